@@ -1,0 +1,1 @@
+"""The pytest plugin that every test run loads first (see pyproject.toml)."""
