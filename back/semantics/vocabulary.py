@@ -98,8 +98,7 @@ def _words(entry: Mapping[str, Any]) -> Words:
 def load(path: Path) -> Vocabulary:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     types = tuple(
-        EventType(t["code"], t["severity"], _words(t), t.get("about", "person"))
-        for t in raw["event_type"]
+        EventType(t["code"], t["severity"], _words(t), t.get("about", "person")) for t in raw["event_type"]
     )
 
     def group(entry: Mapping[str, Any]) -> EventGroup:
@@ -114,9 +113,7 @@ def load(path: Path) -> Vocabulary:
         event_groups=tuple(group(g) for g in raw["event_group"]),
         genders=tuple(Gender(g["code"], _words(g)) for g in raw["gender"]),
         age_groups=tuple(
-            AgeGroup(
-                a["code"], _words(a), a.get("from"), a.get("to"), a.get("with_person", False)
-            )
+            AgeGroup(a["code"], _words(a), a.get("from"), a.get("to"), a.get("with_person", False))
             for a in raw["age_group"]
         ),
         person=_words(raw["person"]),

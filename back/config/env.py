@@ -1,0 +1,156 @@
+"""Settings from the environment: every name with its type and default, and loud when a value is wrong.
+
+`SCHEME` is the whole list. A test holds .env.example against it, so a setting cannot stay undocumented.
+"""
+
+import os
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def boolean(text: str) -> bool:
+    """django-environ reads every unknown word as false; here a typo is an error."""
+    word = text.strip().lower()
+    if word in {"true", "1", "yes", "on"}:
+        return True
+    if word in {"false", "0", "no", "off", ""}:
+        return False
+    raise ValueError("wants true or false")
+
+
+def words(text: str) -> list[str]:
+    return [word.strip() for word in text.split(",") if word.strip()]
+
+
+def whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text)
+        if not least <= number <= most:
+            raise ValueError(f"wants a whole number from {least} to {most}")
+        return number
+
+    return read
+
+
+def one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text not in choices:
+            raise ValueError(f"wants one of {', '.join(choices)}")
+        return text
+
+    return read
+
+
+def http_url(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ValueError("wants an http:// or https:// address")
+    return text.rstrip("/")
+
+
+def rate(text: str) -> tuple[int, int] | None:
+    """`600/min` → (600 requests, 60 seconds); empty is no limit."""
+    if not text.strip():
+        return None
+    match = re.fullmatch(r"(\d{1,9})/(s|sec|m|min|h|hour|d|day)", text.strip())
+    if not match or int(match[1]) == 0:
+        raise ValueError("wants a rate such as 600/min, or nothing for no limit")
+    return int(match[1]), {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2][0]]
+
+
+MEGABYTE = 1024 * 1024
+
+# name: (reader, default as it would be written in .env)
+SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
+    # the service itself
+    "DEBUG": (boolean, "false"),
+    "SECRET_KEY": (str, ""),
+    "ALLOWED_HOSTS": (words, ""),
+    "CSRF_TRUSTED_ORIGINS": (words, ""),
+    "AUTH_REQUIRED": (str, ""),
+    "TOKEN_TTL_HOURS": (whole(0, 87600), "720"),
+    "HTTPS_ONLY": (str, ""),
+    "TRUSTED_PROXIES": (whole(0, 10), "0"),
+    "DATA_DIR": (str, ".data"),
+    "LOG_LEVEL": (one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
+    "LOG_FORMAT": (one_of("json", "text"), "json"),
+    "LOG_PROMPTS": (boolean, "false"),
+    # database and cache
+    "DATABASE_URL": (str, ""),
+    "DATABASE_CONN_MAX_AGE": (whole(0, 86400), "60"),
+    "READER_DATABASE_URL": (str, ""),
+    "READER_TIMEOUT_MS": (whole(100, 600_000), "5000"),
+    "CACHE_URL": (str, "dbcache://db_cache"),
+    # limits
+    "THROTTLE_USER": (rate, "600/min"),
+    "THROTTLE_ADDRESS": (rate, "1200/min"),
+    "THROTTLE_LOGIN": (rate, "10/min"),
+    "REQUEST_MAX_MB": (whole(1, 100), "2"),
+    "INGEST_MAX_MB": (whole(1, 10_000), "512"),
+    "INGEST_MAX_EVENTS": (whole(1, 100_000_000), "1000000"),
+    # answering
+    "USE_BEDROCK": (boolean, "false"),
+    "TEXT2SQL_URL": (http_url, "http://127.0.0.1:8089"),
+    "AWS_BEDROCK_REGION": (str, "ap-northeast-2"),
+    "AWS_BEDROCK_MODEL_ID": (
+        words,
+        "global.anthropic.claude-sonnet-4-6,global.anthropic.claude-haiku-4-5-20251001-v1:0",
+    ),
+    "AWS_BEDROCK_EMBEDDING_MODEL_ID": (str, "cohere.embed-multilingual-v3"),
+    "AWS_BEDROCK_KNOWLEDGE_BASE_ID": (str, ""),
+    "AWS_BEDROCK_GUARDRAIL_ID": (str, ""),
+    "AWS_BEDROCK_GUARDRAIL_VERSION": (str, "DRAFT"),
+    # storage
+    "AWS_STORAGE_BUCKET_NAME": (str, ""),
+}
+
+
+class Env:
+    """`env("NAME")`, read and checked; only names of the scheme can be asked for."""
+
+    def __init__(self) -> None:
+        # Never overrides what the environment already says.
+        environ.Env.read_env(os.environ.get("ENV_FILE", str(ROOT / ".env")))
+
+    def __call__(self, name: str) -> Any:
+        read, default = SCHEME[name]
+        text = os.environ.get(name, default)
+        try:
+            return read(text)
+        except ValueError as error:
+            # The value itself is not repeated: it may be a secret in the wrong variable.
+            raise ImproperlyConfigured(f"{name}: {error}") from None
+
+    def boolean_or(self, name: str, otherwise: bool) -> bool:
+        """For a switch whose default follows another setting."""
+        text = self(name)
+        try:
+            return boolean(text) if text.strip() else otherwise
+        except ValueError as error:
+            raise ImproperlyConfigured(f"{name}: {error}") from None
+
+    def database(self, name: str) -> dict[str, Any]:
+        try:
+            config: dict[str, Any] = environ.Env.db_url_config(self(name))
+        except (ValueError, KeyError, ImproperlyConfigured):
+            config = {}
+        if config.get("ENGINE") != "django.db.backends.postgresql":
+            raise ImproperlyConfigured(f"{name}: wants postgres://user:password@host:port/database")
+        return config
+
+    def cache(self, name: str) -> dict[str, Any]:
+        try:
+            config: dict[str, Any] = environ.Env.cache_url_config(self(name))
+        except (ValueError, KeyError, ImproperlyConfigured):
+            raise ImproperlyConfigured(
+                f"{name}: wants dbcache://table, redis://host:port/db or locmemcache://"
+            ) from None
+        return config
