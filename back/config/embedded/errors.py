@@ -1,0 +1,2 @@
+class EmbeddedError(Exception):
+    """Why the embedded PostgreSQL cannot serve, in one line for the person who started it."""
