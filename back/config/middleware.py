@@ -1,4 +1,4 @@
-"""Gives every request an id: the caller's own if it is a sane one, else a fresh one."""
+"""What happens to every request before a view sees it."""
 
 import re
 import uuid
@@ -8,11 +8,14 @@ from django.http import HttpRequest, HttpResponse
 
 from config.logging import request_id
 
+GetResponse = Callable[[HttpRequest], HttpResponse]
 _SANE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 
 
 class RequestIdMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+    """The caller's own id if it is a sane one, else a fresh one; in every log line and in the response."""
+
+    def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
@@ -24,3 +27,16 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class ApiSlashMiddleware:
+    """`/api/videos` is `/api/videos/`: answered at once, since a redirect would lose the body of a POST."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path_info.startswith("/api/") and not request.path_info.endswith("/"):
+            request.path_info += "/"
+            request.path += "/"
+        return self.get_response(request)

@@ -1,2 +1,17 @@
+"""Every address of the service; config/middleware.py lets API routes do without their trailing slash."""
 
-urlpatterns: list = []
+from django.contrib import admin
+from django.urls import include, path
+from django.views.generic import RedirectView
+
+urlpatterns = [
+    path("", RedirectView.as_view(url="/api/docs/")),
+    path("admin/", admin.site.urls),
+    path("api/", include("apps.videos.urls")),
+    path("api/", include("apps.api.urls")),
+]
+
+handler400 = "apps.api.http.errors.bad_request"
+handler403 = "apps.api.http.errors.permission_denied"
+handler404 = "apps.api.http.errors.not_found"
+handler500 = "apps.api.http.errors.server_error"

@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class DbConfig(AppConfig):
     name = "apps.db"
+
+    def ready(self) -> None:
+        from apps.db import checks, lookups  # noqa: F401

@@ -17,7 +17,8 @@ from semantics import VOCABULARY
 # Functions that PUBLIC may call, that a question never needs, and that write, wait or tell on others.
 UNNEEDED_FUNCTIONS = (
     "lo_create(oid)", "lo_creat(integer)", "lo_from_bytea(oid, bytea)", "lo_put(oid, bigint, bytea)",
-    "lo_unlink(oid)", "lo_truncate(integer, integer)", "lo_truncate64(integer, bigint)", "lowrite(integer, bytea)",
+    "lo_unlink(oid)", "lo_truncate(integer, integer)", "lo_truncate64(integer, bigint)",
+    "lowrite(integer, bytea)",
     "pg_sleep(double precision)", "pg_sleep_for(interval)", "pg_sleep_until(timestamp with time zone)",
     "pg_advisory_lock(bigint)", "pg_advisory_lock(integer, integer)", "pg_advisory_lock_shared(bigint)",
     "pg_advisory_lock_shared(integer, integer)", "pg_try_advisory_lock(bigint)",
@@ -100,8 +101,9 @@ def _harden(connection, name: sql.Identifier) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT current_database(), current_schema()")
         database, schema = map(sql.Identifier, cursor.fetchone())
-        cursor.execute("SELECT signature FROM unnest(%s) AS signature WHERE to_regprocedure(signature) IS NOT NULL",
-                       [list(UNNEEDED_FUNCTIONS)])  # fmt: skip
+        cursor.execute(
+            "SELECT f FROM unnest(%s) AS f WHERE to_regprocedure(f) IS NOT NULL", [list(UNNEEDED_FUNCTIONS)]
+        )
         functions = [row[0] for row in cursor.fetchall()]
     steps = [
         ("temporary tables", sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database)),

@@ -7,6 +7,8 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.db.models.functions import Now
 
+from apps.db.access import Actor
+
 # A clock outside these years is a mistake of the sender, and would overflow on its way through time zones.
 EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
@@ -20,18 +22,12 @@ def valid_timezone(name: str) -> None:
 
 
 class VideoQuerySet(models.QuerySet["Video"]):
-    def visible_to(self, user) -> "VideoQuerySet":
-        """Own videos, those shared with the user, and every video for staff."""
-        if user.is_staff:
+    def visible_to(self, actor: Actor) -> "VideoQuerySet":
+        """Own videos, those shared with the actor, and every video for staff."""
+        if actor.sees_all:
             return self
-        shared = VideoShare.objects.filter(video=OuterRef("pk"), user=user)
-        return self.filter(Q(owner=user) | Exists(shared))
-
-    def editable_by(self, user) -> "VideoQuerySet":
-        if user.is_staff:
-            return self
-        shared = VideoShare.objects.filter(video=OuterRef("pk"), user=user, may_edit=True)
-        return self.filter(Q(owner=user) | Exists(shared))
+        shared = VideoShare.objects.filter(video=OuterRef("pk"), user=actor.user_id)
+        return self.filter(Q(owner=actor.user_id) | Exists(shared))
 
 
 class Video(models.Model):
@@ -103,6 +99,12 @@ class Video(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.camera})" if self.camera else self.name
+
+    def owned_by(self, actor: Actor) -> bool:
+        return actor.sees_all or (self.owner_id is not None and self.owner_id == actor.user_id)
+
+    def editable_by(self, actor: Actor) -> bool:
+        return self.owned_by(actor) or self.shares.filter(user=actor.user_id, may_edit=True).exists()
 
 
 class VideoShare(models.Model):

@@ -1,0 +1,85 @@
+"""What the service needs to be ready, each looked at on its own and within a bounded time."""
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+SECONDS = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    name: str
+    look: Callable[[], None]
+    # Without it, questions can still be answered in another way.
+    needed: bool = True
+
+
+class NotReady(Exception):
+    """Its message is shown: it names what is missing, never where or with which secret."""
+
+
+def database() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+
+
+def migrations() -> None:
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        raise NotReady("migrations are waiting to be applied")
+
+
+def reader() -> None:
+    from apps.db.reader import reader as as_reader
+
+    if not settings.READER_DATABASE_URL:
+        raise NotReady("READER_DATABASE_URL is not set")
+    with as_reader(video_ids=[]) as cursor:
+        cursor.execute("SELECT id FROM db_video LIMIT 1")
+
+
+def storage() -> None:
+    name = default_storage.save(f"health/{secrets.token_hex(8)}", ContentFile(b"ready"))
+    default_storage.delete(name)
+
+
+def text2sql() -> None:
+    response = httpx.get(f"{settings.TEXT2SQL_URL}/health/live", timeout=SECONDS)
+    if response.status_code != 200:
+        raise NotReady(f"the offline service answered {response.status_code}")
+
+
+PROBES = (
+    Probe("database", database),
+    Probe("migrations", migrations),
+    Probe("reader", reader),
+    Probe("storage", storage),
+    Probe("text2sql", text2sql, needed=not settings.USE_BEDROCK),
+)
+
+
+def look_at(probe: Probe) -> dict[str, object]:
+    started = time.monotonic()
+    problem = None
+    try:
+        probe.look()
+    except NotReady as error:
+        problem = str(error)
+    except Exception as error:  # whatever it is, it means "not ready", and its text may hold an address
+        problem = f"cannot be reached ({type(error).__name__})"
+    return {
+        "name": probe.name,
+        "ok": problem is None,
+        "needed": probe.needed,
+        "problem": problem,
+        "ms": round((time.monotonic() - started) * 1000, 1),
+    }

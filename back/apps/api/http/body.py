@@ -1,0 +1,93 @@
+"""From a request to a checked pydantic model, or InvalidInput with the place of each mistake."""
+
+from collections.abc import Iterable
+from typing import Annotated, Any, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+from rest_framework.request import Request
+
+from apps.api.http.errors import InvalidInput, Problem
+
+# The codes that clients see for pydantic's most frequent ones; the others keep pydantic's name.
+_CODES = {"missing": "required", "extra_forbidden": "unknown_field"}
+_WORDS = {"missing": "This field is required.", "extra_forbidden": "There is no such field."}
+
+
+def _storable(text: str) -> str:
+    if "\0" in text:
+        raise ValueError("the character U+0000 cannot be stored")
+    return text
+
+
+Text = Annotated[str, AfterValidator(_storable)]
+
+
+class Body(BaseModel):
+    """A JSON object: no unknown member, no type guessed from another."""
+
+    model_config = ConfigDict(
+        extra="forbid", strict=True, allow_inf_nan=False, ser_json_inf_nan="null", str_strip_whitespace=True
+    )
+
+
+class Query(BaseModel):
+    """Query parameters: text, read as the type of the field."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+BodyT = TypeVar("BodyT", bound=BaseModel)
+
+
+def problem_of(error: ErrorDetails, *, prefix: str = "") -> Problem:
+    code = error["type"]
+    detail = _WORDS.get(code) or error["msg"].removeprefix("Value error, ")
+    # Union members show up as their type's name; only names of fields and indexes say where.
+    place = ".".join(
+        str(part) for part in error["loc"] if not str(part).startswith(("function-", "constrained-"))
+    )
+    return Problem(_CODES.get(code, code), _sentence(detail), (prefix + place) or None)
+
+
+def _sentence(text: str) -> str:
+    text = text[:300].encode("utf-8", "replace").decode()
+    return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
+
+
+def read_body(request: Request, model: type[BodyT]) -> BodyT:
+    return _validated(model, request.data)
+
+
+def read_query(request: Request, model: type[BodyT]) -> BodyT:
+    """A parameter may be repeated (or hold commas) only where the field is a list."""
+    values: dict[str, Any] = {}
+    problems: list[Problem] = []
+    for name, given in request.query_params.lists():
+        field = model.model_fields.get(name)
+        if field is not None and "list[" in str(field.annotation):
+            values[name] = [part for text in given for part in text.split(",") if part]
+        elif len(given) > 1:
+            problems.append(Problem("repeated", "This parameter may be given once.", name))
+        else:
+            values[name] = given[0]
+    if problems:
+        raise InvalidInput(problems)
+    return _validated(model, values)
+
+
+def _validated(model: type[BodyT], value: Any) -> BodyT:
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        raise InvalidInput(problems_of(error)) from None
+
+
+def problems_of(error: ValidationError, *, prefix: str = "") -> list[Problem]:
+    details: Iterable[ErrorDetails] = error.errors(include_url=False, include_input=False)
+    # A union reports every member that did not fit; one line per place is what a reader needs.
+    by_place: dict[str | None, Problem] = {}
+    for detail in details:
+        problem = problem_of(detail, prefix=prefix)
+        by_place.setdefault(problem.attr, problem)
+    return list(by_place.values())

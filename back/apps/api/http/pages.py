@@ -1,0 +1,81 @@
+"""Cursor pages: each continues after the last row of the one before, however many rows come in between.
+
+The cursor is the sort key of that row. Sort by columns that are never null, and end with a unique one.
+"""
+
+import base64
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q, QuerySet
+from pydantic_core import to_jsonable_python
+from rest_framework.request import Request
+
+from apps.api.http.errors import InvalidInput, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    field: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    rows: list[dict[str, Any]]
+    next: str | None
+
+    def body(self) -> dict[str, Any]:
+        return {"next": self.next, "results": self.rows}
+
+
+def _encode(values: list[Any]) -> str:
+    text = json.dumps(to_jsonable_python(values), separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _decode(cursor: str, queryset: QuerySet, keys: Sequence[SortKey]) -> list[Any]:
+    try:
+        values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
+        if not isinstance(values, list) or len(values) != len(keys) or None in values:
+            raise ValueError
+        fields = [queryset.model._meta.get_field(key.field) for key in keys]
+        return [field.to_python(value) for field, value in zip(fields, values, strict=True)]
+    except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
+        raise InvalidInput(
+            [Problem("invalid_cursor", "Not a cursor of this list and order.", "cursor")]
+        ) from None
+
+
+def _after(keys: Sequence[SortKey], values: Sequence[Any]) -> Q:
+    """a > x OR (a = x AND (b > y OR …)), with a bound in front that an index can start from."""
+    key, value = keys[0], values[0]
+    beyond = Q(**{f"{key.field}__{'lt' if key.descending else 'gt'}": value})
+    if len(keys) == 1:
+        return beyond
+    bound = Q(**{f"{key.field}__{'lte' if key.descending else 'gte'}": value})
+    return bound & (beyond | (Q(**{key.field: value}) & _after(keys[1:], values[1:])))
+
+
+def page_of(
+    queryset: QuerySet,
+    *,
+    request: Request,
+    keys: Sequence[SortKey],
+    fields: Sequence[str],
+    limit: int,
+    cursor: str | None,
+) -> Page:
+    if cursor:
+        queryset = queryset.filter(_after(keys, _decode(cursor, queryset, keys)))
+    order = [f"{'-' if key.descending else ''}{key.field}" for key in keys]
+    rows = list(queryset.order_by(*order).values(*fields)[: limit + 1])
+    if len(rows) <= limit:
+        return Page(rows, None)
+    last = rows[limit - 1]
+    query = request.query_params.copy()
+    query["cursor"] = _encode([last[key.field] for key in keys])
+    return Page(rows[:limit], f"{request.build_absolute_uri(request.path)}?{query.urlencode()}")

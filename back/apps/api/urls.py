@@ -1,0 +1,15 @@
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+
+from apps.api.accounts.views import MeView, SessionView, TokenView
+from apps.api.health.views import LiveView, ReadyView
+
+urlpatterns = [
+    path("auth/token/", TokenView.as_view()),
+    path("auth/session/", SessionView.as_view()),
+    path("auth/me/", MeView.as_view()),
+    path("health/live/", LiveView.as_view()),
+    path("health/ready/", ReadyView.as_view()),
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+]

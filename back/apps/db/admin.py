@@ -1,0 +1,83 @@
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+
+from apps.db.models import Conversation, Event, Exchange, User, Video, VideoShare
+
+admin.site.site_header = "Playhead"
+admin.site.site_title = "Playhead"
+admin.site.register(User, UserAdmin)
+
+
+class ShareInline(admin.TabularInline):
+    model = VideoShare
+    extra = 0
+    autocomplete_fields = ["user"]
+
+
+@admin.register(Video)
+class VideoAdmin(admin.ModelAdmin):
+    list_display = ["name", "camera", "site", "status", "duration", "analyzed_until", "recorded_at", "owner"]
+    list_filter = ["status", "site"]
+    list_select_related = ["owner"]
+    search_fields = ["name", "camera", "site"]
+    autocomplete_fields = ["owner"]
+    readonly_fields = ["events_version", "size", "sha256", "created_at", "updated_at"]
+    inlines = [ShareInline]
+    show_full_result_count = False
+
+
+@admin.register(Event)
+class EventAdmin(admin.ModelAdmin):
+    list_display = [
+        "id",
+        "video",
+        "timestamp",
+        "occurred_at",
+        "event_type",
+        "severity",
+        "location",
+        "track_id",
+    ]
+    list_filter = ["event_type", "severity", "gender"]
+    list_select_related = ["video"]
+    search_fields = ["description", "action_detected", "location", "track_id"]
+    autocomplete_fields = ["video"]
+    readonly_fields = ["severity", "occurred_at", "created_at", "updated_at"]
+    # Counting millions of rows for a page number would take longer than the page.
+    show_full_result_count = False
+
+
+class ReadOnly(admin.ModelAdmin):
+    """The record of what was asked and answered is looked at, not edited."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Conversation)
+class ConversationAdmin(ReadOnly):
+    list_display = ["id", "title", "owner", "video", "updated_at"]
+    list_select_related = ["owner", "video"]
+    search_fields = ["title"]
+
+
+@admin.register(Exchange)
+class ExchangeAdmin(ReadOnly):
+    list_display = [
+        "created_at",
+        "owner",
+        "prompt",
+        "outcome",
+        "engine",
+        "model",
+        "verified",
+        "cost_usd",
+        "feedback",
+    ]
+    list_filter = ["outcome", "engine", "verified", "feedback"]
+    list_select_related = ["owner"]
+    search_fields = ["prompt"]
+    show_full_result_count = False

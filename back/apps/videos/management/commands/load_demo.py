@@ -1,0 +1,18 @@
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from apps.videos.demo_data import load_demo
+
+
+class Command(BaseCommand):
+    help = "Loads the demo's videos, events and accounts (idempotent; only with DEBUG on)."
+
+    def handle(self, *args, **options):
+        if not settings.DEBUG:
+            raise CommandError(
+                "The demo's accounts have well-known passwords: load_demo works with DEBUG only."
+            )
+        loaded = load_demo()
+        self.stdout.write(
+            f"demo: {loaded.videos} videos, {loaded.events} new events, {loaded.accounts} new accounts"
+        )
