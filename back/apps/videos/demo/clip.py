@@ -1,0 +1,74 @@
+"""Draws a scene into a small video that every browser plays, once per content."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from fractions import Fraction
+from pathlib import Path
+from uuid import uuid4
+
+import av
+import cv2
+
+from apps.videos.demo.picture import HEIGHT, WIDTH, picture_at, set_up
+from apps.videos.demo.scene import Scene
+from apps.videos.frames.encoders import browser_encoder
+
+_TICKS = 2  # pictures per second while something happens; one per second otherwise, for the clock
+_SECONDS_BETWEEN_KEYFRAMES = 30
+_LIVELY_SECONDS = 30  # of an event that lasts long
+
+
+def demo_clip(scene: Scene, *, folder: Path, progress: Callable[[float], None] | None = None) -> Path:
+    """The clip's path; drawn only if the scene or the drawing code has changed since."""
+    encoder = browser_encoder()
+    path = folder / f"{content_key(scene)}.{encoder.extension}"
+    if path.exists():
+        return path
+    folder.mkdir(parents=True, exist_ok=True)
+    unfinished = folder / f".{path.stem}.{uuid4().hex}.{encoder.extension}"
+    try:
+        with av.open(
+            str(unfinished), "w", format=encoder.container, options=encoder.container_options
+        ) as output:
+            stream = output.add_stream(encoder.video_codec, rate=_TICKS, options=dict(encoder.quick_options))
+            stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+            stream.codec_context.time_base = Fraction(1, _TICKS)
+            stream.codec_context.gop_size = _TICKS * _SECONDS_BETWEEN_KEYFRAMES
+            stage = set_up(scene)
+            for tick in _moments(scene):
+                planes = cv2.cvtColor(picture_at(stage, tick / _TICKS), cv2.COLOR_BGR2YUV_I420)
+                frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+                frame.pts, frame.time_base = tick, Fraction(1, _TICKS)
+                output.mux(stream.encode(frame))
+                if progress and tick % 64 == 0:
+                    progress(tick / _TICKS / scene.duration)
+            output.mux(stream.encode())
+        unfinished.replace(path)  # two at once: the same bytes, the last one stays
+    finally:
+        unfinished.unlink(missing_ok=True)
+    return path
+
+
+def content_key(scene: Scene) -> str:
+    """Of what is drawn and of the code that draws it, so that a changed figure is drawn anew."""
+    digest = hashlib.sha256(json.dumps(asdict(scene), sort_keys=True).encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(source.read_bytes())
+    return digest.hexdigest()[:24]
+
+
+def _moments(scene: Scene) -> Iterator[int]:
+    last = max(1, int(scene.duration * _TICKS))
+    lively = {
+        tick
+        for event in scene.events
+        for tick in range(
+            int(event.start * _TICKS), min(last, int(min(event.end, event.start + 30) * _TICKS))
+        )
+    }
+    for tick in range(last):
+        # The last picture's length is that of the one before: it has to end where the video ends.
+        if tick % _TICKS == 0 or tick in lively or tick >= last - 2:
+            yield tick
