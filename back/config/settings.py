@@ -1,11 +1,13 @@
 """Django's settings, each read once from the environment (config/env.py says which, docs/settings.md why)."""
 
+import os
 from datetime import timedelta
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
+from config.embedded import connection_urls
 from config.env import MEGABYTE, ROOT, Env
 from config.logging import logging_config
 
@@ -16,6 +18,10 @@ BASE_DIR = ROOT
 DATA_DIR = Path(env("DATA_DIR"))
 if not DATA_DIR.is_absolute():
     DATA_DIR = BASE_DIR / DATA_DIR
+
+# `manage.py` by hand works on the database that `make run` made in this data directory.
+if not env("DATABASE_URL"):
+    os.environ.update(connection_urls(DATA_DIR))
 
 # --- the service itself ---
 DEBUG = env("DEBUG")

@@ -55,6 +55,7 @@ def _isolate() -> None:
         ENV_FILE=os.devnull,
         DEBUG="false",
         SECRET_KEY=secrets.token_urlsafe(48),
+        HTTPS_ONLY="false",
         ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
         # Whatever slips past a stand-in fails at once instead of asking the instance's metadata service.
         AWS_EC2_METADATA_DISABLED="true",

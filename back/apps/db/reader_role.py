@@ -4,12 +4,13 @@ What a superuser must do and the owner cannot (on RDS, say) is tried and reporte
 grants and the row policies hold without it.
 """
 
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InternalError, transaction
 from psycopg2 import sql
 
 from semantics import VOCABULARY
@@ -46,8 +47,22 @@ class ReaderRole:
         return cls(unquote(parts.username), unquote(parts.password))
 
 
-def ensure_reader(connection, *, role: ReaderRole, timeout_ms: int) -> Iterator[str]:
-    """Run as the tables' owner. Yields what could not be done without a superuser."""
+def ensure_reader(connection, *, role: ReaderRole, timeout_ms: int) -> list[str]:
+    """Run as the tables' owner. Returns what could not be done without a superuser."""
+    name = sql.Identifier(role.name)
+    for attempt in range(5):
+        try:
+            _make_role(connection, role, timeout_ms)
+            break
+        except InternalError:
+            # Roles belong to the whole server: somebody is changing this one through another database.
+            if attempt == 4:
+                raise
+            time.sleep(0.1 * (attempt + 1))
+    return list(_harden(connection, name))
+
+
+def _make_role(connection, role: ReaderRole, timeout_ms: int) -> None:
     name = sql.Identifier(role.name)
     with transaction.atomic(using=connection.alias), connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('playhead reader role'))")
@@ -66,7 +81,6 @@ def ensure_reader(connection, *, role: ReaderRole, timeout_ms: int) -> Iterator[
                 sql.SQL("ALTER ROLE {} SET {} = %s").format(name, sql.Identifier(setting)), [value]
             )
         _grant_columns(cursor, name)
-    yield from _harden(connection, name)
 
 
 def _role_settings(timeout_ms: int) -> list[tuple[str, str]]:

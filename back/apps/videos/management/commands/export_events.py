@@ -1,4 +1,3 @@
-import os
 import sys
 from pathlib import Path
 
@@ -32,7 +31,7 @@ class Command(BaseCommand):
         try:
             with part.open("w", encoding="utf-8", newline="") as out:
                 count = WRITERS[ending](events, out)
-            os.replace(part, path)
+            part.replace(path)
         except OSError as error:
             part.unlink(missing_ok=True)
             raise CommandError(f"{path}: {error.strerror}") from None

@@ -32,7 +32,7 @@ class Command(BaseCommand):
         if video is None:
             raise CommandError(f"There is no video {options['video']}.")
         try:
-            stream = sys.stdin.buffer if path == "-" else Path(path).open("rb")
+            stream = sys.stdin.buffer if path == "-" else Path(path).open("rb")  # noqa: SIM115
         except OSError as error:
             raise CommandError(f"{path}: {error.strerror}") from None
         with stream:

@@ -1,0 +1,152 @@
+"""The reader sees the allowed columns of the videos in its scope, and can do nothing else."""
+
+import threading
+import time
+import tomllib
+from pathlib import Path
+
+import psycopg2
+import pytest
+from django.db import connection
+
+from apps.db import reader as reader_module
+from apps.db.models import Event, Video
+from apps.db.reader import close_reader, reader, signed_scope
+from semantics import VOCABULARY
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ATTACKS = tomllib.loads(Path(__file__).with_name("adversarial.toml").read_text(encoding="utf-8"))
+
+
+@pytest.fixture
+def mine(make_video) -> Video:
+    return _with_events(make_video(name="mine"))
+
+
+@pytest.fixture
+def theirs(make_video) -> Video:
+    return _with_events(make_video(name="theirs"))
+
+
+def _with_events(video: Video) -> Video:
+    Event.objects.bulk_create([Event(video=video, timestamp=n, event_type="enter") for n in range(3)])
+    return video
+
+
+def seen(scope: list[int]) -> set[int]:
+    with reader(video_ids=scope) as cursor:
+        cursor.execute("SELECT video_id FROM db_event UNION SELECT id FROM db_video")
+        return {row[0] for row in cursor.fetchall()}
+
+
+def test_it_reads_the_allowed_columns(mine):
+    with reader(video_ids=[mine.pk]) as cursor:
+        for table in VOCABULARY.tables:
+            columns = ", ".join(f'"{name}"' for name in table.column_names)
+            cursor.execute(f"SELECT {columns} FROM {table.name}")
+            assert cursor.fetchall()
+
+
+def test_exactly_the_columns_of_the_vocabulary_are_granted(db):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT table_name, column_name, privilege_type FROM information_schema.column_privileges"
+            " WHERE grantee = 'playhead_reader' AND table_schema = 'public'"
+        )
+        granted = set(cursor.fetchall())
+        cursor.execute(
+            "SELECT table_name FROM information_schema.table_privileges WHERE grantee = 'playhead_reader'"
+        )
+        assert cursor.fetchall() == []
+    assert granted == {
+        (table.name, column, "SELECT") for table in VOCABULARY.tables for column in table.column_names
+    }
+
+
+def test_it_sees_its_scope_and_nothing_beside(mine, theirs):
+    assert seen([mine.pk]) == {mine.pk}
+    assert seen([theirs.pk]) == {theirs.pk}
+    assert seen([mine.pk, theirs.pk]) == {mine.pk, theirs.pk}
+    assert seen([]) == set()
+
+
+def test_one_connection_serves_scope_after_scope_without_a_leak(mine, theirs):
+    with reader(video_ids=[mine.pk]) as cursor:
+        first = cursor.connection.info.backend_pid
+    assert seen([theirs.pk]) == {theirs.pk}
+    with reader(video_ids=[mine.pk]) as cursor:
+        assert cursor.connection.info.backend_pid == first
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_an_attack_fails(settings, mine, theirs, name):
+    settings.READER_TIMEOUT_MS = 300
+    attack = ATTACKS[name]
+    sql = attack["sql"].replace("{mine}", str(mine.pk)).replace("{theirs}", str(theirs.pk))
+    before = Event.objects.count()
+    started = time.monotonic()
+    with pytest.raises(psycopg2.Error, match=attack["error"]), reader(video_ids=[mine.pk]) as cursor:
+        cursor.execute(sql)
+    assert time.monotonic() - started < 5
+    assert Event.objects.count() == before
+    assert not Path("/tmp/playhead-reader-was-here").exists()
+    # Whatever was tried, the next question on this connection has its own scope again.
+    assert seen([mine.pk]) == {mine.pk}
+
+
+def test_a_signature_of_another_backend_is_refused(mine, theirs):
+    key = reader_module._signing_key()
+    with reader(video_ids=[mine.pk]) as cursor:
+        scope, signature = signed_scope([theirs.pk], backend_pid=1, key=key)
+        cursor.execute("SELECT set_config('playhead.scope', %s, true), set_config('playhead.signature', %s, true)",
+                       [scope, signature])  # fmt: skip
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SELECT count(id) FROM db_event")
+
+
+def test_an_old_signature_is_refused(mine, monkeypatch):
+    monkeypatch.setattr(reader_module, "GRACE_SECONDS", -3600)
+    with pytest.raises(psycopg2.errors.InsufficientPrivilege), reader(video_ids=[mine.pk]):
+        pass
+
+
+def test_a_renewed_key_is_found(mine):
+    assert seen([mine.pk]) == {mine.pk}
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE db_reader_key SET key = uuid_send(gen_random_uuid())")
+    assert seen([mine.pk]) == {mine.pk}
+
+
+def test_a_connection_that_was_killed_is_replaced(mine):
+    with reader(video_ids=[mine.pk]) as cursor:
+        pid = cursor.connection.info.backend_pid
+    _kill_as_reader_itself(pid)
+    assert seen([mine.pk]) == {mine.pk}
+
+
+def _kill_as_reader_itself(pid: int) -> None:
+    """A role may end its own backends, which spares the test a superuser."""
+
+    def kill():
+        with reader(video_ids=[]) as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
+        close_reader()
+
+    thread = threading.Thread(target=kill)
+    thread.start()
+    thread.join(10)
+
+
+def test_the_role_survives_being_made_again(mine):
+    from django.core.management import call_command
+
+    call_command("ensure_reader", verbosity=0)
+    assert seen([mine.pk]) == {mine.pk}
+
+
+def test_the_tables_owner_is_no_superuser(db):
+    """As on RDS: everything above was set up and held without one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        assert cursor.fetchone() == (False, False)

@@ -1,0 +1,149 @@
+"""Fixtures that every room uses. The database and the environment come from config/testing.py."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as django_settings
+from django.db import connection
+from rest_framework.response import Response
+from rest_framework.test import APIClient
+
+from apps.db.models import Event, User, Video
+from apps.db.reader import close_reader
+from apps.db.reader_role import ReaderRole, ensure_reader
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker):
+    """The test database has a reader too, with the same role on the database of this run."""
+    with django_db_blocker.unblock():
+        url = urlsplit(django_settings.READER_DATABASE_URL)
+        database = connection.settings_dict["NAME"]
+        django_settings.READER_DATABASE_URL = url._replace(path=f"/{database}").geturl()
+        role = ReaderRole.from_url(django_settings.READER_DATABASE_URL)
+        ensure_reader(connection, role=role, timeout_ms=django_settings.READER_TIMEOUT_MS)
+
+
+@pytest.fixture(autouse=True)
+def _kept_reader_connection_is_closed():
+    yield
+    close_reader()
+
+
+@pytest.fixture(autouse=True)
+def _no_throttles_unless_asked(settings, tmp_path):
+    settings.THROTTLE_USER = settings.THROTTLE_ADDRESS = settings.THROTTLE_LOGIN = None
+
+
+@dataclass(frozen=True)
+class Caller:
+    """One user's view of the API; every answer that is an error has the one shape."""
+
+    user: User | None
+    client: APIClient
+
+    def get(self, path: str, query: dict[str, Any] | None = None, **extra) -> Response:
+        return self._checked(self.client.get(path, query, **extra))
+
+    def post(self, path: str, body: Any = None, content_type: str | None = None, **extra) -> Response:
+        return self._checked(self._send("post", path, body, content_type, extra))
+
+    def patch(self, path: str, body: Any = None, content_type: str | None = None, **extra) -> Response:
+        return self._checked(self._send("patch", path, body, content_type, extra))
+
+    def delete(self, path: str, **extra) -> Response:
+        return self._checked(self.client.delete(path, **extra))
+
+    def _send(self, method: str, path: str, body: Any, content_type: str | None, extra: dict) -> Response:
+        call = getattr(self.client, method)
+        if isinstance(body, bytes | str):
+            return call(path, body, content_type=content_type or "application/json", **extra)
+        return call(path, body, format="json", **extra)
+
+    def _checked(self, response: Response) -> Response:
+        if response.status_code >= 400:
+            assert_error_shape(response)
+        return response
+
+
+def assert_error_shape(response: Response) -> None:
+    if response.headers["Content-Type"].startswith("application/json") and "probes" in response.json():
+        return
+    assert response.headers["Content-Type"].startswith("application/json"), response.content
+    body = response.json()
+    assert set(body) == {"type", "errors"}, body
+    assert body["type"] in {"validation_error", "client_error", "server_error"}
+    assert body["errors"], body
+    for error in body["errors"]:
+        assert set(error) == {"code", "detail", "attr"}
+        assert error["code"]
+        assert error["detail"]
+        assert "Traceback" not in error["detail"]
+
+
+def errors_of(response: Response) -> dict[str | None, str]:
+    """attr → code."""
+    return {error["attr"]: error["code"] for error in response.json()["errors"]}
+
+
+@pytest.fixture
+def make_user(db) -> Callable[..., User]:
+    def make(username: str, **fields: Any) -> User:
+        return User.objects.create_user(username=username, password="a long enough one", **fields)
+
+    return make
+
+
+@pytest.fixture
+def signed_in() -> Callable[[User | None], Caller]:
+    def sign_in(user: User | None) -> Caller:
+        client = APIClient()
+        if user is not None:
+            client.force_authenticate(user)
+        return Caller(user, client)
+
+    return sign_in
+
+
+@pytest.fixture
+def alice(make_user, signed_in) -> Caller:
+    return signed_in(make_user("alice"))
+
+
+@pytest.fixture
+def bob(make_user, signed_in) -> Caller:
+    return signed_in(make_user("bob"))
+
+
+@pytest.fixture
+def staff(make_user, signed_in) -> Caller:
+    return signed_in(make_user("chief", is_staff=True))
+
+
+@pytest.fixture
+def nobody(signed_in) -> Caller:
+    return signed_in(None)
+
+
+@pytest.fixture
+def make_video(db) -> Callable[..., Video]:
+    def make(owner: User | None = None, **fields: Any) -> Video:
+        fields = {"name": "매장 CCTV", "camera": "CAM-01", "duration": 1200.0, "status": "ready"} | fields
+        video = Video.objects.create(owner=owner, **fields)
+        video.refresh_from_db()
+        return video
+
+    return make
+
+
+@pytest.fixture
+def make_event(db) -> Callable[..., Event]:
+    def make(video: Video, timestamp: float = 0.0, event_type: str = "enter", **fields: Any) -> Event:
+        event = Event.objects.create(video=video, timestamp=timestamp, event_type=event_type, **fields)
+        event.refresh_from_db()
+        return event
+
+    return make
