@@ -86,6 +86,7 @@ SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
     # database and cache
     "DATABASE_URL": (str, ""),
     "DATABASE_CONN_MAX_AGE": (whole(0, 86400), "60"),
+    "DATABASE_DIRECT_URL": (str, ""),
     "READER_DATABASE_URL": (str, ""),
     "READER_TIMEOUT_MS": (whole(100, 600_000), "5000"),
     "CACHE_URL": (str, "dbcache://db_cache"),
@@ -108,6 +109,10 @@ SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
     "AWS_BEDROCK_KNOWLEDGE_BASE_ID": (str, ""),
     "AWS_BEDROCK_GUARDRAIL_ID": (str, ""),
     "AWS_BEDROCK_GUARDRAIL_VERSION": (str, "DRAFT"),
+    # background work
+    "WORKER_PROCESSES": (whole(1, 64), "1"),
+    "WORKER_MEMORY_MB": (whole(0, 1_000_000), "2048"),
+    "JOB_RESULTS_DAYS": (whole(1, 3650), "14"),
     # storage
     "AWS_STORAGE_BUCKET_NAME": (str, ""),
 }

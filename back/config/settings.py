@@ -102,11 +102,18 @@ DATABASES = {
         "OPTIONS": {"connect_timeout": 5, "application_name": "playhead"},
     }
 }
+# Past any pooler: workers hold session locks, which a pooler in transaction mode would lose.
+DATABASE_DIRECT_URL = env("DATABASE_DIRECT_URL")
 READER_DATABASE_URL = env("READER_DATABASE_URL")
 READER_TIMEOUT_MS = env("READER_TIMEOUT_MS")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": env.cache("CACHE_URL")}
+
+# --- background work ---
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
+WORKER_PROCESSES = env("WORKER_PROCESSES")
+WORKER_MEMORY_MB = env("WORKER_MEMORY_MB")
+JOB_RESULTS_DAYS = env("JOB_RESULTS_DAYS")
 
 # --- who may ---
 AUTH_USER_MODEL = "db.User"

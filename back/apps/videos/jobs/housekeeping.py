@@ -1,0 +1,84 @@
+"""What has to be thrown away now and then, by whichever worker gets to it first."""
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.sessions.backends.base import SessionBase
+from django.core.cache import caches
+from django.core.cache.backends.db import DatabaseCache
+from django.db import connection, transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+from knox.models import AuthToken
+
+from apps.api.http.throttle import forget_old_windows
+
+logger = logging.getLogger(__name__)
+
+EVERY_SECONDS = 600.0
+_LOCK = 0x706C6179_00000001  # "play", chore 1
+
+
+def expired_tokens() -> int:
+    return AuthToken.objects.filter(expiry__lt=timezone.now()).delete()[0]
+
+
+def expired_sessions() -> int:
+    store: type[SessionBase] = import_module(settings.SESSION_ENGINE).SessionStore
+    store.clear_expired()
+    return 0
+
+
+def expired_cache_rows() -> int:
+    cache = caches["default"]
+    if not isinstance(cache, DatabaseCache):
+        return 0
+    with connection.cursor() as cursor:
+        table = connection.ops.quote_name(cache._table)  # type: ignore[attr-defined]
+        cursor.execute(f"DELETE FROM {table} WHERE expires < now()")  # noqa: S608  a table of our settings
+        return cursor.rowcount
+
+
+def old_job_results() -> int:
+    before = timezone.now() - timedelta(days=settings.JOB_RESULTS_DAYS)
+    return DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0]
+
+
+CHORES: tuple[Callable[[], int], ...] = (
+    expired_tokens,
+    expired_sessions,
+    expired_cache_rows,
+    forget_old_windows,
+    old_job_results,
+)
+
+
+def clean_up() -> dict[str, int]:
+    """One at a time over all machines; one chore that fails does not keep the others from being done."""
+    done: dict[str, int] = {}
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        if not cursor.fetchone()[0]:
+            return done
+        for chore in CHORES:
+            try:
+                with transaction.atomic():
+                    done[chore.__name__] = chore()
+            except Exception:
+                logger.exception("housekeeping: %s failed", chore.__name__)
+    logger.info("housekeeping: %s", ", ".join(f"{name} {count}" for name, count in done.items()))
+    return done
+
+
+_next = 0.0
+
+
+def clean_up_if_due() -> None:
+    global _next
+    if time.monotonic() >= _next:
+        _next = time.monotonic() + EVERY_SECONDS
+        clean_up()
