@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from fractions import Fraction
 from pathlib import Path
-from uuid import uuid4
 
 import av
 import cv2
@@ -14,6 +13,7 @@ import cv2
 from apps.videos.demo.picture import HEIGHT, WIDTH, picture_at, set_up
 from apps.videos.demo.scene import Scene
 from apps.videos.frames.encoders import browser_encoder
+from apps.videos.frames.writing import new_video
 
 _TICKS = 2  # pictures per second while something happens; one per second otherwise, for the clock
 _SECONDS_BETWEEN_KEYFRAMES = 30
@@ -26,28 +26,21 @@ def demo_clip(scene: Scene, *, folder: Path, progress: Callable[[float], None] |
     path = folder / f"{content_key(scene)}.{encoder.extension}"
     if path.exists():
         return path
-    folder.mkdir(parents=True, exist_ok=True)
-    unfinished = folder / f".{path.stem}.{uuid4().hex}.{encoder.extension}"
-    try:
-        with av.open(
-            str(unfinished), "w", format=encoder.container, options=encoder.container_options
-        ) as output:
-            stream = output.add_stream(encoder.video_codec, rate=_TICKS, options=dict(encoder.quick_options))
-            stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-            stream.codec_context.time_base = Fraction(1, _TICKS)
-            stream.codec_context.gop_size = _TICKS * _SECONDS_BETWEEN_KEYFRAMES
-            stage = set_up(scene)
-            for tick in _moments(scene):
-                planes = cv2.cvtColor(picture_at(stage, tick / _TICKS), cv2.COLOR_BGR2YUV_I420)
-                frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
-                frame.pts, frame.time_base = tick, Fraction(1, _TICKS)
-                output.mux(stream.encode(frame))
-                if progress and tick % 64 == 0:
-                    progress(tick / _TICKS / scene.duration)
-            output.mux(stream.encode())
-        unfinished.replace(path)  # two at once: the same bytes, the last one stays
-    finally:
-        unfinished.unlink(missing_ok=True)
+    options = dict(encoder.container_options)
+    with new_video(path, container=encoder.container, options=options) as output:
+        stream = output.add_stream(encoder.video_codec, rate=_TICKS, options=dict(encoder.quick_options))
+        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
+        stream.codec_context.time_base = Fraction(1, _TICKS)
+        stream.codec_context.gop_size = _TICKS * _SECONDS_BETWEEN_KEYFRAMES
+        stage = set_up(scene)
+        for tick in _moments(scene):
+            planes = cv2.cvtColor(picture_at(stage, tick / _TICKS), cv2.COLOR_BGR2YUV_I420)
+            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
+            frame.pts, frame.time_base = tick, Fraction(1, _TICKS)
+            output.mux(stream.encode(frame))
+            if progress and tick % 64 == 0:
+                progress(tick / _TICKS / scene.duration)
+        output.mux(stream.encode())
     return path
 
 
