@@ -21,6 +21,7 @@ class EventType:
     severity: Literal[0, 1, 2]
     words: Words
     about: Literal["person", "vehicle"]
+    noun_en: tuple[str, str]  # one, several: "a theft", "two thefts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +99,10 @@ def _words(entry: Mapping[str, Any]) -> Words:
 def load(path: Path) -> Vocabulary:
     raw = tomllib.loads(path.read_text(encoding="utf-8"))
     types = tuple(
-        EventType(t["code"], t["severity"], _words(t), t.get("about", "person")) for t in raw["event_type"]
+        EventType(
+            t["code"], t["severity"], _words(t), t.get("about", "person"), tuple(raw["noun_en"][t["code"]])
+        )
+        for t in raw["event_type"]
     )
 
     def group(entry: Mapping[str, Any]) -> EventGroup:
