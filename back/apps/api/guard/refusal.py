@@ -25,7 +25,7 @@ Code = Literal[
 ]
 
 
-class RefusedSql(Exception):  # noqa: N818 - it is an outcome, said by name
+class RefusedSql(Exception):
     """`position` counts characters of the SQL that came in, from 0; None where no place can be named."""
 
     def __init__(self, code: Code, message: str, position: int | None = None) -> None:
