@@ -27,6 +27,11 @@ def django_db_setup(django_db_setup, django_db_blocker):
         ensure_reader(connection, role=role, timeout_ms=django_settings.READER_TIMEOUT_MS)
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords():
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
 @pytest.fixture(autouse=True)
 def _kept_reader_connection_is_closed():
     yield

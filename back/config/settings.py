@@ -1,6 +1,7 @@
 """Django's settings, each read once from the environment (config/env.py says which, docs/settings.md why)."""
 
 import os
+import warnings
 from datetime import timedelta
 from pathlib import Path
 
@@ -168,6 +169,7 @@ STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 # Served from the packages in development, from `collectstatic`'s folder in an image.
 WHITENOISE_USE_FINDERS = True
+warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 AWS_STORAGE_BUCKET_NAME = env("AWS_STORAGE_BUCKET_NAME")
 MEDIA_ROOT = DATA_DIR / "media"
 _FILES = (

@@ -10,8 +10,18 @@ from rest_framework.request import Request
 from apps.api.http.errors import InvalidInput, Problem
 
 # The codes that clients see for pydantic's most frequent ones; the others keep pydantic's name.
-_CODES = {"missing": "required", "extra_forbidden": "unknown_field"}
-_WORDS = {"missing": "This field is required.", "extra_forbidden": "There is no such field."}
+_CODES = {
+    "missing": "required",
+    "extra_forbidden": "unknown_field",
+    "model_type": "not_an_object",
+    "string_too_short": "too_short",
+    "string_too_long": "too_long",
+}
+_WORDS = {
+    "missing": "This field is required.",
+    "extra_forbidden": "There is no such field.",
+    "model_type": "Send a JSON object.",
+}
 
 
 def _storable(text: str) -> str:

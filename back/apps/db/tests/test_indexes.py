@@ -16,7 +16,8 @@ def large_table(django_db_setup, django_db_blocker):
     with django_db_blocker.unblock(), connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO db_video (id, name, recorded_at)"
-            " SELECT 900000 + n, 'v', timestamptz '2026-01-01' + n * interval '1 day' FROM generate_series(1, %s) n",
+            " SELECT 900000 + n, 'v', timestamptz '2026-01-01' + n * interval '1 day'"
+            " FROM generate_series(1, %s) n",
             [VIDEOS],
         )
         cursor.execute("ALTER TABLE db_event DISABLE TRIGGER USER")

@@ -99,8 +99,8 @@ def test_a_signature_of_another_backend_is_refused(mine, theirs):
     key = reader_module._signing_key()
     with reader(video_ids=[mine.pk]) as cursor:
         scope, signature = signed_scope([theirs.pk], backend_pid=1, key=key)
-        cursor.execute("SELECT set_config('playhead.scope', %s, true), set_config('playhead.signature', %s, true)",
-                       [scope, signature])  # fmt: skip
+        for name, value in (("playhead.scope", scope), ("playhead.signature", signature)):
+            cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
         with pytest.raises(psycopg2.errors.InsufficientPrivilege):
             cursor.execute("SELECT count(id) FROM db_event")
 

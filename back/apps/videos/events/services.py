@@ -47,7 +47,7 @@ def _write(event: Event, changed: dict[str, Any]) -> None:
 def change_event(event: Event, sent: Any) -> dict[str, Any]:
     """What was sent is checked together with what stays: a new end must fit the old start."""
     if not isinstance(sent, dict):
-        raise InvalidInput([Problem("model_type", "Send a JSON object with the fields to change.")])
+        raise InvalidInput([Problem("not_an_object", "Send a JSON object with the fields to change.")])
     with transaction.atomic():
         event = Event.objects.select_for_update().get(pk=event.pk)
         whole = {name: getattr(event, name) for name in FIELDS} | sent

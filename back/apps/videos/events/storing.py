@@ -28,13 +28,18 @@ COLUMNS = (
 _LIST = ", ".join(f'"{name}"' for name in COLUMNS)
 _OLD = ", ".join(f'e."{name}"' for name in COLUMNS)
 _NEW = ", ".join(f'excluded."{name}"' for name in COLUMNS)
+_FORGET_SUPERSEDED = """
+    DELETE FROM incoming WHERE position IN (
+      SELECT position FROM (
+        SELECT position, row_number() OVER (PARTITION BY source, external_id ORDER BY position DESC) AS nth
+        FROM incoming WHERE external_id IS NOT NULL
+      ) AS named WHERE nth > 1
+    )
+"""
 _MERGE = f"""
     WITH merged AS (
       INSERT INTO db_event AS e (video_id, {_LIST})
-      SELECT %(video)s, {_LIST} FROM (
-        SELECT DISTINCT ON (source, external_id) * FROM incoming WHERE external_id IS NOT NULL
-        ORDER BY source, external_id, position DESC
-      ) AS latest ORDER BY position
+      SELECT %s, {_LIST} FROM incoming ORDER BY position
       ON CONFLICT (video_id, source, external_id) WHERE external_id IS NOT NULL
       DO UPDATE SET ({_LIST}, updated_at) = ROW({_NEW}, now())
       WHERE ({_OLD}) IS DISTINCT FROM ({_NEW})
@@ -42,17 +47,13 @@ _MERGE = f"""
     )
     SELECT count(*) FILTER (WHERE created), count(*) FILTER (WHERE NOT created) FROM merged
 """  # noqa: S608  built of the column names above
-_APPEND = f"""
-    INSERT INTO db_event (video_id, {_LIST})
-    SELECT %(video)s, {_LIST} FROM incoming WHERE external_id IS NULL ORDER BY position
-"""  # noqa: S608
 _INCOMING = """
     CREATE TEMPORARY TABLE incoming (
       position integer GENERATED ALWAYS AS IDENTITY,
       "timestamp" double precision, end_timestamp double precision, event_type text, action_detected text,
       location text, age smallint, gender text, confidence double precision, track_id text, description text,
       bbox jsonb, attributes jsonb, source text, external_id text
-    ) ON COMMIT DROP
+    )
 """
 _NULL = "\\N"
 _ESCAPES = str.maketrans({"\\": "\\\\", "\t": "\\t", "\n": "\\n", "\r": "\\r"})
@@ -110,25 +111,28 @@ def _spool(entries: Iterable[Entry], spool: IO[bytes], *, most: int) -> int:
 
 
 def store_events(video: Video, entries: Iterable[Entry], *, most: int) -> Stored:
-    """Raises InvalidInput with the place of each mistake, and then stores nothing."""
+    """Raises InvalidInput with the place of each mistake, and then stores nothing.
+
+    Raises Video.DoesNotExist when the video went away while the events came in.
+    """
     with tempfile.SpooledTemporaryFile(max_size=SPOOL_IN_MEMORY) as spool:
-        if not _spool(entries, spool, most=most):
+        count = _spool(entries, spool, most=most)
+        if not count:
             return Stored(0, 0, 0)
         spool.seek(0)
-        return _merge(video, spool)
+        created, updated = _merge(video, spool)
+    return Stored(created, updated, unchanged=count - created - updated)
 
 
-def _merge(video: Video, spool: IO[bytes]) -> Stored:
+def _merge(video: Video, spool: IO[bytes]) -> tuple[int, int]:
+    """→ (created, updated)"""
     with transaction.atomic(), connection.cursor() as cursor:
         # One writer of a video at a time, in the order that the triggers lock in.
-        if not Video.objects.select_for_update(no_key=True).filter(pk=video.pk).exists():
-            raise Video.DoesNotExist
+        Video.objects.select_for_update(no_key=True).get(pk=video.pk)
         cursor.execute(_INCOMING)
         cursor.copy_expert(f"COPY incoming ({_LIST}) FROM STDIN", spool)
-        cursor.execute(_MERGE, {"video": video.pk})
+        cursor.execute(_FORGET_SUPERSEDED)
+        cursor.execute(_MERGE, [video.pk])
         created, updated = cursor.fetchone()
-        cursor.execute(_APPEND, {"video": video.pk})
-        appended = cursor.rowcount
-        cursor.execute("SELECT count(*) FROM incoming WHERE external_id IS NOT NULL")
-        named = cursor.fetchone()[0]
-    return Stored(created=created + appended, updated=updated, unchanged=named - created - updated)
+        cursor.execute("DROP TABLE incoming")
+    return created, updated

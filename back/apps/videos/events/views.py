@@ -169,10 +169,13 @@ class VideoEventsView(APIView):
         chunks = body_chunks(request)
         first = next(chunks, b"")
         entries = read(chain([first], chunks))
-        if media_type == "application/json" and first.lstrip()[:1] == b"{":
-            event, created = store_one(video, entries)
-            return Response(event, status=201 if created else 200)
-        stored = store_events(video, entries, most=settings.INGEST_MAX_EVENTS)
+        try:
+            if media_type == "application/json" and first.lstrip()[:1] == b"{":
+                event, created = store_one(video, entries)
+                return Response(event, status=201 if created else 200)
+            stored = store_events(video, entries, most=settings.INGEST_MAX_EVENTS)
+        except Video.DoesNotExist:
+            raise exceptions.NotFound("There is no such video.") from None
         return Response(asdict(stored), status=201)
 
 
