@@ -51,9 +51,8 @@ def asked(text: str, **fields) -> Question:
 
 
 def test_earlier_questions_are_asked_first_in_one_conversation(contract, make_user):
-    question = asked(
-        "그 중에 여자는?", video_id=1, now="2026-03-03T09:00:00+09:00", history=("도난 있었어?",)
-    )
+    now = "2026-03-03T09:00:00+09:00"
+    question = asked("그 중에 여자는?", video_id=1, now=now, history=("도난 있었어?",))
     assert AppAsker(make_user("e"))(question).kind == "answer"
     first, second = contract
     assert first["prompt"] == "도난 있었어?"
