@@ -1,4 +1,3 @@
-# ruff: noqa: N818 (they read better as what happened: `except Throttled`)
 """What can go wrong with a model, as classes of our own; no vendor's exception passes the bindings."""
 
 from typing import Literal
