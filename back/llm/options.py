@@ -159,7 +159,10 @@ class LlmOptions:
     )
     knowledge_base_id: str = _field(
         "",
-        _matching(r"[0-9a-zA-Z]{1,10}", "a knowledge base id of up to 10 letters and digits"),
+        _matching(
+            r"[0-9a-zA-Z]{10}|arn:aws[^:]*:bedrock:[a-z0-9-]+:\d{12}:knowledge-base/[0-9a-zA-Z]{10}",
+            "a knowledge base's id of 10 letters and digits, or its ARN",
+        ),
         "Bedrock knowledge base to look passages up in. Empty: none.",
         env="AWS_BEDROCK_KNOWLEDGE_BASE_ID",
     )
