@@ -1,6 +1,5 @@
 """The OpenAPI document: what each operation may answer beside success, and pydantic models as components."""
 
-import copy
 from typing import Any
 
 from drf_spectacular.authentication import OpenApiAuthenticationExtension

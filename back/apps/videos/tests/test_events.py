@@ -1,5 +1,3 @@
-# ruff: noqa: E501  a case a line
-
 import pytest
 
 from apps.db.models import Event, Video

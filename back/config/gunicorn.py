@@ -1,0 +1,44 @@
+"""gunicorn's settings, for `make run` and for the image."""
+
+import os
+import signal
+from typing import Any
+
+import gunicorn.http.wsgi
+
+from config.embedded.deathsignal import die_with_parent
+
+bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8088'}"
+
+# A request waits seconds for the model and holds nothing meanwhile, so many threads to a process
+# (docs/operations.md has the figures).
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
+threads = int(os.environ.get("WEB_THREADS") or 64)
+# Connections that wait for a thread; beyond it they wait in the kernel.
+worker_connections = max(1000, threads * 4)
+
+# gthread's heartbeat comes from its main thread, so this ends a stuck process, not a slow request.
+timeout = 60
+graceful_timeout = int(os.environ.get("WEB_GRACEFUL_SECONDS") or 30)
+keepalive = 5
+# A worker is never recycled by count: that would cut the streams it serves.
+max_requests = 0
+
+limit_request_line = 8190
+limit_request_fields = 100
+limit_request_field_size = 8190
+
+# The heartbeat file must not wait for a disk.
+worker_tmp_dir = "/dev/shm" if os.access("/dev/shm", os.W_OK) else None  # noqa: S108
+control_socket_disable = True
+accesslog = None
+loglevel = "warning"
+proc_name = "playhead"
+# Which software serves is nobody's business.
+gunicorn.http.wsgi.SERVER = "playhead"
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """A worker whose master was killed would keep the port, and the next start would not get it."""
+    die_with_parent(signal.SIGKILL, server.pid)

@@ -1,0 +1,27 @@
+import argparse
+import sys
+
+from config.run.environment import RunError, read_plan
+from config.run.manage import manage
+from config.run.stop import stop
+from config.run.up import fail, up
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m config.run")
+    parser.add_argument("command", choices=["up", "manage", "stop", "clean-data"])
+    parser.add_argument("arguments", nargs=argparse.REMAINDER)
+    given = parser.parse_args()
+    try:
+        plan = read_plan()
+        if given.command == "up":
+            return up(plan)
+        if given.command == "manage":
+            return manage(plan, given.arguments)
+        return stop(plan, delete=given.command == "clean-data")
+    except RunError as error:
+        fail(error)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
