@@ -35,12 +35,14 @@ def thumbnail(
     return Thumbnail(jpeg.tobytes(), picture.shape[1], picture.shape[0], round(max(0.0, taken), 3))
 
 
-def upright(frame: VideoFrame, stream: VideoStream, *, max_side: int) -> np.ndarray:
+def upright(
+    frame: VideoFrame, stream: VideoStream, *, max_side: int, interpolation: str = "AREA"
+) -> np.ndarray:
     """As BGR, never enlarged. Recorders store 704×480 for a 4:3 picture: pixels are not always square."""
     aspect = float(stream.sample_aspect_ratio or 1) or 1.0
     width, height = frame.width * aspect, float(frame.height)
     share = min(1.0, max_side / max(width, height))
     size = max(2, round(width * share)), max(2, round(height * share))
-    picture = frame.to_ndarray(format="bgr24", width=size[0], height=size[1], interpolation="AREA")
+    picture = frame.to_ndarray(format="bgr24", width=size[0], height=size[1], interpolation=interpolation)
     rotation = round(frame.rotation / 90) * 90 % 360
     return cv2.rotate(picture, _TURNS[rotation]) if rotation else picture
