@@ -105,7 +105,7 @@ def make_user(db) -> Callable[..., User]:
 @pytest.fixture
 def signed_in() -> Callable[[User | None], Caller]:
     def sign_in(user: User | None) -> Caller:
-        client = APIClient()
+        client = APIClient(raise_request_exception=False)
         if user is not None:
             client.force_authenticate(user)
         return Caller(user, client)

@@ -1,4 +1,3 @@
-# ruff: noqa: N818 (they read better as what happened: `except Throttled`)
 """What can go wrong with a model, as classes of our own; no vendor's exception passes the bindings."""
 
 from typing import Literal
@@ -59,11 +58,14 @@ class Unavailable(LlmError):
     public_message = "The language model is out of reach at the moment."
     hint = "A passing fault of the provider or the network; see the provider's status page if it stays."
     retryable = True
-    skip = "short"
+    skip: SkipFor | None = "short"
 
 
 class Unreachable(Unavailable):
+    """The endpoint is the same for every model, so there is no use in asking another."""
+
     code = "unreachable"
+    skip: SkipFor | None = None
     hint = (
         "No connection to the endpoint: check the region (AWS_BEDROCK_REGION) and that the service exists "
         "there, AWS_ENDPOINT_URL_* or LLM_BASE_URL, DNS, proxy and outgoing HTTPS."

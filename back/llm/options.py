@@ -106,17 +106,17 @@ class LlmOptions:
         _one_of("bedrock", "anthropic", "openai"),
         "Who serves the language models: bedrock, anthropic (Messages API), or openai (anything that speaks "
         "OpenAI's API: OpenAI, Azure, Ollama, vLLM, Hugging Face TGI, DeepSeek, Upstage). The last two "
-        "need their client library: pip install 'playhead[anthropic]' or 'playhead[openai]'.",
+        "need their client library: pip install '.[anthropic]' or '.[openai]'.",
     )
     region: str = _field(
-        "",
+        "ap-northeast-2",
         _matching(r"[a-z]{2}(-[a-z]+)+-\d", "a region such as ap-northeast-2"),
-        "Region for Bedrock. Empty: whatever AWS_REGION, AWS_DEFAULT_REGION or the profile says.",
+        "Region for Bedrock. Set but empty: whatever AWS_REGION, AWS_DEFAULT_REGION or the profile says.",
         env="AWS_BEDROCK_REGION",
+        empty=True,
     )
     bedrock_models: tuple[str, ...] = _field(
-        "global.anthropic.claude-sonnet-5,global.anthropic.claude-sonnet-4-6,"
-        "global.anthropic.claude-haiku-4-5-20251001-v1:0",
+        "global.anthropic.claude-sonnet-4-6,global.anthropic.claude-haiku-4-5-20251001-v1:0",
         _names,
         "Bedrock model for every role: one id, inference profile or ARN, or a comma-separated list "
         "tried in order. A `global.` profile may answer from any region of the world; where footage must not "
@@ -159,7 +159,10 @@ class LlmOptions:
     )
     knowledge_base_id: str = _field(
         "",
-        _matching(r"[0-9a-zA-Z]{1,10}", "a knowledge base id of up to 10 letters and digits"),
+        _matching(
+            r"[0-9a-zA-Z]{10}|arn:aws[^:]*:bedrock:[a-z0-9-]+:\d{12}:knowledge-base/[0-9a-zA-Z]{10}",
+            "a knowledge base's id of 10 letters and digits, or its ARN",
+        ),
         "Bedrock knowledge base to look passages up in. Empty: none.",
         env="AWS_BEDROCK_KNOWLEDGE_BASE_ID",
     )

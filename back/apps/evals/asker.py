@@ -73,7 +73,8 @@ class AppAsker:
 
 
 def _failure(reply, latency_ms: float) -> Outcome:
-    text = reply.content.decode(errors="replace")[:500]
+    is_json = reply.headers.get("Content-Type", "").startswith("application/json")
+    text = reply.content.decode(errors="replace")[:500] if is_json else reply.reason_phrase
     return Outcome(kind="failure", response=f"{reply.status_code}: {text}", latency_ms=latency_ms)
 
 

@@ -7,8 +7,10 @@ from typing import Any, Literal
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError
 
 from llm.bedrock.errors import mapped_errors
+from llm.errors import ConfigurationError
 from llm.options import LlmOptions
 
 Service = Literal["bedrock", "bedrock-runtime", "bedrock-agent-runtime"]
@@ -43,11 +45,12 @@ os.register_at_fork(after_in_child=_forget)
 
 
 def client(service: Service, options: LlmOptions, *, timeout: float) -> Any:
+    read_timeout = max((t for t in _READ_TIMEOUTS if t <= timeout), default=_READ_TIMEOUTS[0])
     key = _Key(
         service=service,
         region=options.region,
-        connect_timeout=min(options.connect_timeout, max(timeout, _READ_TIMEOUTS[0])),
-        read_timeout=max((t for t in _READ_TIMEOUTS if t <= timeout), default=_READ_TIMEOUTS[0]),
+        connect_timeout=min(options.connect_timeout, read_timeout),
+        read_timeout=read_timeout,
         pool_size=options.pool_size,
     )
     found = _clients.get(key)
@@ -74,7 +77,12 @@ def _make(key: _Key) -> Any:
         session = _sessions.get(key.region)
         if session is None:
             session = _sessions[key.region] = boto3.session.Session(region_name=key.region or None)
-        return session.client(key.service, config=config)
+        try:
+            return session.client(key.service, config=config)
+        except BotoCoreError:
+            raise
+        except ValueError as error:
+            raise ConfigurationError(f"{error} (AWS_ENDPOINT_URL_…)") from error
 
 
 def close_all(*, keep_sessions: bool = False) -> None:

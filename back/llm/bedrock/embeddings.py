@@ -12,8 +12,6 @@ from llm.results import EmbeddingKind, Tokens
 
 Body = dict[str, Any]
 
-# ruff: noqa: ARG001 (one signature for all families)
-
 
 def _titan_v1(texts: Sequence[str], kind: EmbeddingKind, dimensions: int | None) -> Body:
     return {"inputText": texts[0]}

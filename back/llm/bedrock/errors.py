@@ -1,10 +1,8 @@
 """The border: whatever boto3, botocore and urllib3 raise leaves here as one of llm.errors."""
 
-import email.utils
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import Any, Literal
 
 from botocore import exceptions as boto
@@ -12,7 +10,7 @@ from botocore.eventstream import ParserError
 from botocore.parsers import ResponseParserError
 from urllib3 import exceptions as urllib3
 
-from llm import errors
+from llm import errors, retry_after
 from llm.accepts import Feature, feature_named_in
 
 About = Literal["model", "knowledge_base", "guardrail"]
@@ -92,12 +90,12 @@ def _from_service(
     message = str(details.get("Message") or details.get("message") or error)
     detail = f"{code}: {message}"
     status = int(meta.get("HTTPStatusCode") or 0)
-    retry_after = _retry_after(meta.get("HTTPHeaders", {}).get("retry-after"))
+    wait = retry_after.seconds(meta.get("HTTPHeaders", {}).get("retry-after"))
 
     if code in _THROTTLED or (status == 429 and code not in _UNAVAILABLE):
-        return errors.Throttled(detail, model=model, retry_after=retry_after)
+        return errors.Throttled(detail, model=model, retry_after=wait)
     if code in _UNAVAILABLE or status >= 500 or status in _RETRIED_STATUSES:
-        return errors.Unavailable(detail, model=model, retry_after=retry_after)
+        return errors.Unavailable(detail, model=model, retry_after=wait)
     if code in _EXPIRED:
         return errors.CredentialsExpired(detail)
     if code in _REFUSED or status == 401:
@@ -127,18 +125,3 @@ def _from_validation(
     if feature := feature_named_in(message, features):
         return errors.ParameterRejected(detail, feature=feature, model=model)
     return errors.BadRequest(detail, model=model)
-
-
-def _retry_after(value: str | None) -> float | None:
-    """Seconds, or an HTTP date; nonsense counts as absent."""
-    if not value:
-        return None
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        pass
-    try:
-        at = email.utils.parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return max(0.0, (at - datetime.now(UTC)).total_seconds())

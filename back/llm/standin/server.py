@@ -50,9 +50,16 @@ class Standin:
             self._script.extend((answer, operation, model) for answer in script)
 
     def reset(self) -> None:
+        """As new: no script, no mind, no record, and nobody waiting for an answer."""
+        self.forget()
+        self.mind = None
+        self._server.hang_up()
+
+    def forget(self) -> None:
+        """The script and the record."""
         with self._lock:
             self._script.clear()
-            self.requests.clear()
+            self.requests = []
 
     @property
     def unused(self) -> int:

@@ -9,10 +9,10 @@ import pytest
 
 from llm import Llm, LlmOptions, open_llm
 from llm.memory import ModelMemory
-from llm.standin.fixtures import bedrock_standin
+from llm.standin.fixtures import _standin_of_the_run, bedrock_standin
 from llm.timing import Timing
 
-__all__ = ["bedrock_standin"]
+__all__ = ["_standin_of_the_run", "bedrock_standin"]
 
 HAIKU = "global.anthropic.claude-haiku-4-5-20251001-v1:0"
 

@@ -176,7 +176,7 @@ def test_one_deadline_over_all_tries(bedrock_standin, make_llm, time):
         make_llm().complete(ASK, role="plan", deadline=10)
     # the third try would have fitted, the wait after it not
     assert len(bedrock_standin.requests) == 3
-    bedrock_standin.reset()
+    bedrock_standin.forget()
     bedrock_standin.say(*[Fail(code="ThrottlingException", status=429, headers={"Retry-After": "8"})] * 3)
     with pytest.raises(errors.Throttled):
         make_llm().complete(ASK, role="plan", deadline=10)

@@ -52,7 +52,7 @@ def test_down_the_ladder_by_what_is_refused_and_remembered(bedrock_standin, make
     tool = bedrock_standin.requests[1].body["toolConfig"]
     assert tool["toolChoice"] == {"tool": {"name": "plan"}}
     assert tool["tools"][0]["toolSpec"]["inputSchema"]["json"] == SCHEMA
-    bedrock_standin.reset()
+    bedrock_standin.forget()
     bedrock_standin.say(rejects("toolConfig.toolChoice"), Reply(data=GOOD), Reply(data=GOOD))
     assert ask(llm).rung == "text"
     assert "JSON" in bedrock_standin.requests[1].body["system"][-1]["text"]

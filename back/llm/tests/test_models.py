@@ -87,7 +87,7 @@ def test_when_none_can_work_nothing_is_sent(bedrock_standin, make_llm):
     llm = make_llm(bedrock_models=(FIRST, SECOND))
     with pytest.raises(errors.NoModelLeft):
         llm.complete(ASK, role="plan")
-    bedrock_standin.reset()
+    bedrock_standin.forget()
     with pytest.raises(errors.NoModelLeft) as caught:
         llm.complete(ASK, role="plan")
     assert "model_retired" in caught.value.detail
@@ -117,7 +117,7 @@ def test_bad_requests_and_credentials_do_not_go_on_to_the_next_model(bedrock_sta
         Fail(code="ValidationException", status=400, message="Malformed input request"),
         Fail(code="ExpiredTokenException", status=403),
     ):
-        bedrock_standin.reset()
+        bedrock_standin.forget()
         bedrock_standin.say(failure, Reply(text="no"))
         with pytest.raises(errors.LlmError):
             make_llm(bedrock_models=(FIRST, SECOND)).complete(ASK, role="plan")
@@ -129,7 +129,7 @@ def test_too_long_goes_only_where_there_is_more_room(bedrock_standin, make_llm):
     bedrock_standin.say(too_long, Reply(text="no"))
     with pytest.raises(errors.PromptTooLong):
         make_llm(bedrock_models=(FIRST, SECOND)).complete(ASK, role="plan")
-    bedrock_standin.reset()
+    bedrock_standin.forget()
     bedrock_standin.say(too_long, Reply(text="ok"))
     roomy = "us.amazon.nova-pro-v1:0"
     llm = make_llm(bedrock_models=(FIRST, roomy))

@@ -12,7 +12,7 @@ TEXT_COLUMN = 8_192
 PLAIN = 48  # an integer, a float, a boolean, a moment, printed
 MAX_VALUE = 1_048_576
 MAX_NUMBER = 1_000
-MAX_LIKE_WORK = 100_000_000  # bytes of text × bytes of pattern
+MAX_SEARCH = 100_000_000  # bytes of text × bytes of what is looked for in it
 MAX_LIKE_WILDCARDS = 12
 
 MAX_COLUMNS = 64
@@ -32,8 +32,8 @@ TABLES: dict[str, dict[str, int]] = {
 }
 COLUMN_NAMES = frozenset(name for columns in TABLES.values() for name in columns)
 
-# Columns with a known handful of values: gathering the distinct ones cannot grow.
-FEW_VALUES = frozenset({"event_type", "gender", "severity", "status"})
+# Columns that the database holds to a handful of values: gathering the distinct ones cannot grow.
+FEW_VALUES = frozenset({"event_type", "gender", "severity"})
 
 COMPARISONS = frozenset({"=", "<>", "<", ">", "<=", ">="})
 ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
@@ -66,16 +66,12 @@ Growth = Literal["plain", "largest", "sum", "number", "case", "replace", "pad", 
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """`least` to `most` arguments; `growth` is how the result is bounded by them.
-
-    `constants` are the arguments, from 0, that have to be written out.
-    """
+    """`least` to `most` arguments; `growth` is how the result is bounded by them."""
 
     kind: Kind
     least: int
     most: int
     growth: Growth = "plain"
-    constants: tuple[int, ...] = ()
     named: bool = False
 
 
@@ -86,7 +82,7 @@ def _all(names: str, *args: object, **kwargs: object) -> dict[str, Function]:
 FUNCTIONS: dict[str, Function] = {
     # numbers
     **_all("abs ceil ceiling floor sign", "scalar", 1, 1, "number"),
-    **_all("round trunc", "scalar", 1, 2, "number", (1,)),
+    **_all("round trunc", "scalar", 1, 2, "number"),
     **_all("mod div", "scalar", 2, 2, "number"),
     **_all("width_bucket", "scalar", 4, 4),
     # text
@@ -103,14 +99,14 @@ FUNCTIONS: dict[str, Function] = {
     **_all("translate", "scalar", 3, 3, "translate"),
     **_all("concat", "scalar", 1, 32, "sum"),
     **_all("concat_ws", "scalar", 2, 32, "sum"),
-    **_all("lpad rpad", "scalar", 2, 3, "pad", (1,)),
+    **_all("lpad rpad", "scalar", 2, 3, "pad"),
     # time
     **_all("now", "scalar", 0, 0),
     **_all("age", "scalar", 1, 2),
-    **_all("date_trunc", "scalar", 2, 3, constants=(0, 2)),
-    **_all("date_part", "scalar", 2, 2, constants=(0,)),
+    **_all("date_trunc", "scalar", 2, 3),
+    **_all("date_part", "scalar", 2, 2),
     **_all("date_bin", "scalar", 3, 3),
-    **_all("to_char", "scalar", 2, 2, "pattern", (1,)),
+    **_all("to_char", "scalar", 2, 2, "pattern"),
     **_all("timezone", "scalar", 2, 2),
     **_all("to_timestamp", "scalar", 1, 1),
     **_all("make_interval", "scalar", 0, 7, named=True),
@@ -125,19 +121,24 @@ FUNCTIONS: dict[str, Function] = {
     **_all("corr", "aggregate", 2, 2),
     **_all("string_agg", "gather", 2, 2),
     **_all("array_agg", "gather", 1, 1),
-    **_all("percentile_cont percentile_disc", "ordered", 1, 1, constants=(0,)),
+    **_all("percentile_cont percentile_disc", "ordered", 1, 1),
     **_all("mode", "ordered", 0, 0),
     # windows
     **_all("row_number rank dense_rank percent_rank cume_dist", "window", 0, 0),
-    **_all("ntile", "window", 1, 1, constants=(0,)),
-    **_all("lag lead", "window", 1, 3, "largest", (1,)),
+    **_all("ntile", "window", 1, 1),
+    **_all("lag lead", "window", 1, 3, "largest"),
     **_all("first_value last_value", "window", 1, 1, "largest"),
-    **_all("nth_value", "window", 2, 2, "largest", (1,)),
+    **_all("nth_value", "window", 2, 2, "largest"),
 }
+
+# They compare every part of the first value with the second one.
+SEARCHING = frozenset(
+    {"replace", "translate", "strpos", "position", "split_part", "btrim", "ltrim", "rtrim", "starts_with"}
+)
 
 # What the grammar spells as syntax (EXTRACT(… FROM …), … AT TIME ZONE …), by the name it has in the tree.
 SYNTAX_FUNCTIONS: dict[str, Function] = {
-    "extract": Function("scalar", 2, 2, constants=(0,)),
+    "extract": Function("scalar", 2, 2),
     "timezone": Function("scalar", 2, 2),
     "position": Function("scalar", 2, 2),
     "substring": Function("scalar", 2, 3, "largest"),

@@ -3,7 +3,7 @@
 from postgast import pg_query_pb2 as pb
 
 from apps.api.guard import allowed
-from apps.api.guard.allowed import FUNCTIONS, PLAIN, SYNTAX_FUNCTIONS, Function
+from apps.api.guard.allowed import FUNCTIONS, PLAIN, SEARCHING, SYNTAX_FUNCTIONS, Function
 from apps.api.guard.expression import ExpressionWalk
 from apps.api.guard.scope import Scope
 from apps.api.guard.tree import Node, inner, strings
@@ -24,6 +24,8 @@ class FunctionWalk(ExpressionWalk):
         outside, self.touched = self.touched, set()
         sizes = [self._argument(node, name, function, scope) for node in call.args]
         self._check_arguments(name, call)
+        if name in SEARCHING and len(sizes) > 1:
+            self.search(sizes[0], sizes[1])
         if call.HasField("agg_filter"):
             self.expr(call.agg_filter, scope)
         inside, self.touched = self.touched, outside | self.touched
@@ -91,6 +93,8 @@ class FunctionWalk(ExpressionWalk):
             self.zone(args[2])
         if name == "to_char":
             self.string(args[1], "the format of to_char")
+        if name.startswith("percentile") and inner(args[0]).DESCRIPTOR.name != "A_Const":
+            raise self.refuse("constant", f"{name} takes one fraction, written out")
         if name == "string_agg":
             self.string(args[1], "the separator of string_agg")
         if name in ("round", "trunc") and len(args) == 2:

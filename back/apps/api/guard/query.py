@@ -181,6 +181,8 @@ class QueryWalk(SourceWalk):
             target = inner(node)
             self.enter(target)
             columns.append((target.name or output_name(target.val), self.expr(target.val, scope)))
+        if sum(size for _, size in columns) > allowed.MAX_VALUE:
+            raise self.refuse("size", "the columns of a row could grow too large together; select fewer")
         return columns
 
     # --- GROUP BY, ORDER BY, LIMIT -------------------------------------------------------------------

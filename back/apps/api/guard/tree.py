@@ -106,7 +106,7 @@ class Cursor:
         known = _KNOWN.get(kind)
         if known is None:
             raise self.refuse("construct", f"{SAID_AS.get(kind, kind)} is not allowed")
-        if getattr(message, "location", -1) > 0:
+        if "location" in _PLACES_OF[kind] and message.location > 0:
             self.byte_offset = message.location
         for field, _ in message.ListFields():
             if field.name not in known:
@@ -116,7 +116,7 @@ class Cursor:
         return kind
 
     def refuse(self, code: Code, message: str) -> RefusedSql:
-        # The byte offset becomes a position in characters where the text is at hand (check.py).
+        # The byte offset becomes a position in characters where the text is at hand (checking.py).
         return RefusedSql(code, message, self.byte_offset)
 
 
@@ -127,7 +127,7 @@ def inner(node: Node) -> Node:
 
 
 def strings(nodes: Any) -> list[str]:
-    return [inner(node).sval if node.WhichOneof("node") == "string" else "*" for node in nodes]
+    return [node.string.sval if node.HasField("string") else "*" for node in nodes]
 
 
 def string_node(text: str) -> Node:

@@ -1,3 +1,5 @@
+# ruff: noqa: E501  a case a line
+
 import pytest
 
 from apps.db.models import Event, Video

@@ -1,5 +1,7 @@
 """Many events at once: every format, all or nothing, each mistake with its place."""
 
+# ruff: noqa: E501  a case a line
+
 import csv
 import io
 import json

@@ -21,7 +21,7 @@ SELECT e.id FROM public.db_event AS e
 SELECT db_event.id FROM db_event WHERE db_event.video_id = 1
 
 -- star
-SELECT * FROM db_event WHERE video_id = 1 ORDER BY timestamp
+SELECT * FROM db_event WHERE video_id = 1 ORDER BY timestamp, id
 
 -- star-of-one
 SELECT e.*, v.name FROM db_event e JOIN db_video v ON v.id = e.video_id ORDER BY e.id
@@ -451,6 +451,9 @@ SELECT '100%' AS a, '%s' AS b, '%(x)s' AS c, 7 % 4 AS d, '%%' AS e
 
 -- colons-in-texts
 SELECT ':x' AS a, '$1' AS b, '?' AS c, '{x}' AS d
+
+-- name-longer-than-postgresql-keeps
+SELECT event_type AS "a아주 긴 한국어 이름은 예순세 바이트에서 잘린다 그래도 글자의 가운데에서는 아니다" FROM db_event ORDER BY 1, id
 
 -- modern-line-ends
 SELECT id

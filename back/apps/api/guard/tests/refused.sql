@@ -1746,6 +1746,27 @@ SELECT INITCAP(INITCAP(INITCAP(INITCAP(INITCAP(INITCAP(INITCAP(INITCAP(descripti
 -- size/translate-chains: size
 SELECT TRANSLATE(TRANSLATE(TRANSLATE(TRANSLATE(description, 'a', '한'), 'b', '한'), 'c', '한'), 'd', '한') FROM db_event
 
+-- size/translate-long: size
+SELECT TRANSLATE(LPAD('a', 1000, 'b') || description || description || description || description, description || description || description || description, 'a') FROM db_event
+
+-- size/replace-looking-for-much: size
+SELECT REPLACE(description || description || description || description, description || description || description || description, '') FROM db_event
+
+-- size/position-of-much: size
+SELECT POSITION(description || description || description || description IN description || description || description || description) FROM db_event
+
+-- size/wide-rows: size
+WITH a AS (SELECT description || description || description || description || description AS d FROM db_event) SELECT d || d AS a, d || d AS b, d || d AS c, d || d AS e, d || d AS f, d || d AS g, d || d AS h, d || d AS i, d || d AS j, d || d AS k, d || d AS l, d || d AS m, d || d AS n FROM a
+
+-- size/string-agg-of-a-status: size
+SELECT STRING_AGG(DISTINCT status, ',') FROM db_video
+
+-- constant/percentile-of-many: constant
+SELECT PERCENTILE_DISC(ARRAY[0.1, 0.2, 0.3]) WITHIN GROUP (ORDER BY description) FROM db_event
+
+-- constant/percentile-of-a-column: constant
+SELECT PERCENTILE_CONT(confidence) WITHIN GROUP (ORDER BY age) FROM db_event GROUP BY confidence
+
 -- syntax/not-sql: syntax
 도난 사건이 있었나요?
 

@@ -53,6 +53,8 @@ def _parse(sql: str) -> Node:
         return postgast.parse(sql)
     except PgQueryError as error:
         raise syntax_refusal(sql, error) from None
+    except UnicodeDecodeError:  # of a message that was cut inside a character
+        raise RefusedSql("syntax", "the SQL cannot be read") from None
     except DecodeError:
         # protobuf reads a hundred levels, which is some fifty of SQL
         raise RefusedSql("too_deep", "the SQL is nested too deep") from None
@@ -90,9 +92,10 @@ def _walk(select: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 def _emit(tree: Node) -> str:
     try:
-        return postgast.deparse(tree)
+        emitted: str = postgast.deparse(tree)
     except PgQueryError as error:
         raise RefusedSql("disagreement", f"the SQL could not be written out anew: {error.message}") from None
+    return emitted
 
 
 def _read_back(emitted: str, select: Node, max_rows: int) -> None:

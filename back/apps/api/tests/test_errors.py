@@ -1,0 +1,63 @@
+"""One shape for every error, also where no view of ours was reached."""
+
+import logging
+
+import pytest
+from django.db import OperationalError
+from django.test import Client
+
+from apps.videos.catalog import views
+from conftest import assert_error_shape, errors_of
+
+
+@pytest.mark.parametrize(
+    "path", ["/api/nothing/", "/api/nothing", "/nothing", "/api/videos/abc/", "/api/videos/-1/"]
+)
+def test_an_unknown_address_is_a_404(alice, path):
+    response = alice.get(path)
+    assert response.status_code == 404
+    assert errors_of(response) == {None: "not_found"}
+
+
+def test_a_wrong_method_is_a_405(alice):
+    response = alice.delete("/api/videos/")
+    assert response.status_code == 405
+    assert errors_of(response) == {None: "method_not_allowed"}
+    assert "GET" in response.headers["Allow"]
+
+
+def test_a_refused_host_is_a_400(db):
+    response = Client().get("/api/videos/", headers={"host": "evil.example"})
+    assert response.status_code == 400
+    assert_error_shape(response)
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_fault_is_a_500_without_its_story(alice, monkeypatch, settings, debug, caplog):
+    settings.DEBUG = debug
+    monkeypatch.setattr(views, "page_of", lambda *args, **kwargs: 1 / 0)
+    with caplog.at_level(logging.ERROR):
+        response = alice.get("/api/videos/")
+    assert response.status_code == 500
+    assert b"ZeroDivisionError" not in response.content
+    assert "ZeroDivisionError" in caplog.text, "the log must say what the client is not told"
+
+
+def test_a_database_out_of_reach_is_a_503(alice, monkeypatch):
+    def away(*args, **kwargs):
+        raise OperationalError("connection to server at 10.1.2.3 failed")
+
+    monkeypatch.setattr(views, "page_of", away)
+    response = alice.get("/api/videos/")
+    assert response.status_code == 503
+    assert errors_of(response) == {None: "unavailable"}
+    assert b"10.1.2.3" not in response.content
+
+
+def test_a_request_has_an_id(nobody):
+    given = nobody.get("/api/health/live/", HTTP_X_REQUEST_ID="abc-123")
+    assert given.headers["X-Request-ID"] == "abc-123"
+    for strange in ("a b", "x" * 65, "<script>"):
+        made = nobody.get("/api/health/live/", HTTP_X_REQUEST_ID=strange).headers["X-Request-ID"]
+        assert made != strange
+        assert len(made) == 32

@@ -1,0 +1,106 @@
+import http.server
+import threading
+
+import pytest
+from django.core.files.storage import FileSystemStorage
+from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
+
+from apps.api.health import probes
+
+
+@pytest.fixture
+def offline_service(settings):
+    """Something that answers the live route as the offline service does."""
+
+    class Live(http.server.BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200 if self.path == "/health/live" else 404)
+            self.end_headers()
+
+        def log_message(self, *args):
+            pass
+
+    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Live)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    settings.TEXT2SQL_URL = f"http://127.0.0.1:{server.server_port}"
+    yield
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def files(settings, tmp_path):
+    settings.MEDIA_ROOT = tmp_path
+    settings.STORAGES = settings.STORAGES | {
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": tmp_path},
+        }
+    }
+    return tmp_path
+
+
+def failing(response) -> set[str]:
+    return {probe["name"] for probe in response.json()["probes"] if not probe["ok"]}
+
+
+def test_live_needs_nothing(nobody):
+    assert nobody.get("/api/health/live/").json()["status"] == "live"
+
+
+def test_ready_when_all_is_there(transactional_db, nobody, offline_service, files):
+    response = nobody.get("/api/health/ready/")
+    assert response.status_code == 200, response.json()
+    assert response.json()["status"] == "ready"
+    assert [probe["name"] for probe in response.json()["probes"]] == [p.name for p in probes.PROBES]
+    assert not any(path.is_file() for path in files.rglob("*")), "the probe leaves no file behind"
+
+
+def test_the_offline_service_away_is_named(transactional_db, nobody, files, settings):
+    settings.TEXT2SQL_URL = "http://127.0.0.1:9"
+    response = nobody.get("/api/health/ready/")
+    assert response.status_code == 503
+    assert failing(response) == {"text2sql"}
+
+
+def test_a_waiting_migration_is_named(transactional_db, nobody, offline_service, files):
+    recorder = MigrationRecorder(connection)
+    recorder.record_unapplied("db", "0004_cache_and_rate_windows")
+    try:
+        response = nobody.get("/api/health/ready/")
+        assert response.status_code == 503
+        assert failing(response) == {"migrations"}
+    finally:
+        recorder.record_applied("db", "0004_cache_and_rate_windows")
+
+
+def test_a_missing_reader_is_named(transactional_db, nobody, offline_service, files, settings):
+    settings.READER_DATABASE_URL = ""
+    assert failing(nobody.get("/api/health/ready/")) == {"reader"}
+
+
+def test_storage_that_cannot_be_written_is_named(
+    transactional_db, nobody, offline_service, files, monkeypatch
+):
+    def full(*args, **kwargs):
+        raise OSError(28, "No space left on device", "/secret/place")
+
+    monkeypatch.setattr(FileSystemStorage, "save", full)
+    response = nobody.get("/api/health/ready/")
+    assert failing(response) == {"storage"}
+    assert "secret" not in response.content.decode()
+
+
+def test_a_database_out_of_reach_is_named_and_not_shown(db, nobody, offline_service, files, monkeypatch):
+    def away():
+        raise OperationalError("password authentication failed for host 10.9.8.7")
+
+    monkeypatch.setattr(probes, "PROBES", (probes.Probe("database", away),))
+    monkeypatch.setattr("apps.api.health.views.PROBES", probes.PROBES)
+    response = nobody.get("/api/health/ready/")
+    assert response.status_code == 503
+    assert response.json()["probes"][0]["problem"] == "cannot be reached (OperationalError)"
+    assert "10.9.8.7" not in response.content.decode()

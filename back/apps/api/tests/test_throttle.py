@@ -1,0 +1,94 @@
+"""Limits hold when the requests come at once."""
+
+import threading
+
+import pytest
+from django.db import connection, connections
+
+from apps.api.http.throttle import client_address, forget_old_windows, within_rate
+from conftest import errors_of
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_sixty_requests_at_once_exactly_twenty_pass():
+    passed = []
+    start = threading.Barrier(12)
+
+    def ask():
+        try:
+            start.wait()
+            for _ in range(5):
+                passed.append(within_rate("test", limit=20, seconds=3600)[0])
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=ask) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert passed.count(True) == 20
+    assert len(passed) == 60
+    forget_old_windows(now=4e9)
+
+
+def test_a_new_window_starts_anew(db):
+    assert [within_rate("k", limit=2, seconds=60, now=120 + n)[0] for n in range(3)] == [True, True, False]
+    assert within_rate("k", limit=2, seconds=60, now=180) == (True, 60)
+    assert within_rate("other", limit=2, seconds=60, now=125)[0]
+
+
+def test_old_windows_are_forgotten(db):
+    within_rate("k", limit=2, seconds=60, now=0)
+    within_rate("k", limit=2, seconds=60, now=600)
+    assert forget_old_windows(now=601) == 1
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT started FROM db_rate_window")
+        assert cursor.fetchall() == [(600,)]
+
+
+def test_over_the_limit_is_a_429_that_says_when(alice, bob, settings):
+    settings.THROTTLE_USER = (2, 3600)
+    assert [alice.get("/api/videos/").status_code for _ in range(3)] == [200, 200, 429]
+    response = alice.get("/api/videos/")
+    assert 0 < int(response.headers["Retry-After"]) <= 3600
+    assert errors_of(response) == {None: "throttled"}
+    assert bob.get("/api/videos/").status_code == 200
+
+
+def test_an_address_has_a_limit_of_its_own(alice, bob, settings):
+    settings.THROTTLE_ADDRESS = (2, 3600)
+    assert [caller.get("/api/videos/").status_code for caller in (alice, bob, alice)] == [200, 200, 429]
+    assert alice.get("/api/videos/", REMOTE_ADDR="192.0.2.7").status_code == 200
+
+
+def test_guessing_passwords_is_slow(make_user, nobody, settings):
+    settings.THROTTLE_LOGIN = (3, 3600)
+    make_user("alice")
+    wrong = {"username": "alice", "password": "wrong"}
+    assert [nobody.post("/api/auth/token/", wrong).status_code for _ in range(4)] == [400, 400, 400, 429]
+    assert nobody.post("/api/auth/session/", wrong).status_code == 429
+
+
+def test_health_is_never_throttled(nobody, settings):
+    settings.THROTTLE_ADDRESS = (1, 3600)
+    assert {nobody.get("/api/health/live/").status_code for _ in range(3)} == {200}
+
+
+ADDRESSES = [
+    (0, "203.0.113.9", "198.51.100.1", "203.0.113.9"),
+    (1, "10.0.0.1", "198.51.100.1", "198.51.100.1"),
+    (1, "10.0.0.1", "1.1.1.1, 198.51.100.1", "198.51.100.1"),
+    (2, "10.0.0.1", "6.6.6.6, 198.51.100.1, 10.0.0.2", "198.51.100.1"),
+    (2, "10.0.0.1", "198.51.100.1", "198.51.100.1"),
+    (1, "10.0.0.1", "", "10.0.0.1"),
+    (1, "10.0.0.1", "<script>", "unknown"),
+    (0, "2001:db8:1:2:aaaa::1", "", "2001:db8:1:2::/64"),
+]
+
+
+@pytest.mark.parametrize(("proxies", "remote", "forwarded", "expected"), ADDRESSES)
+def test_the_address_is_that_which_a_trusted_proxy_saw(rf, settings, proxies, remote, forwarded, expected):
+    settings.TRUSTED_PROXIES = proxies
+    request = rf.get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)
+    assert client_address(request) == expected
