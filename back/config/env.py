@@ -1,6 +1,7 @@
 """Settings from the environment: every name with its type and default, and loud when a value is wrong.
 
-`SCHEME` is the whole list. A test holds .env.example against it, so a setting cannot stay undocumented.
+`SCHEME` is the whole list, beside the language models' own in llm/options.py. A test holds .env.example
+against both, so a setting cannot stay undocumented.
 """
 
 import os
@@ -12,6 +13,10 @@ from urllib.parse import urlsplit
 
 import environ
 from django.core.exceptions import ImproperlyConfigured
+
+from llm import options as llm_options
+from llm.errors import ConfigurationError
+from llm.options import LlmOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -100,15 +105,7 @@ SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
     # answering
     "USE_BEDROCK": (boolean, "false"),
     "TEXT2SQL_URL": (http_url, "http://127.0.0.1:8089"),
-    "AWS_BEDROCK_REGION": (str, "ap-northeast-2"),
-    "AWS_BEDROCK_MODEL_ID": (
-        words,
-        "global.anthropic.claude-sonnet-4-6,global.anthropic.claude-haiku-4-5-20251001-v1:0",
-    ),
-    "AWS_BEDROCK_EMBEDDING_MODEL_ID": (str, "cohere.embed-multilingual-v3"),
-    "AWS_BEDROCK_KNOWLEDGE_BASE_ID": (str, ""),
-    "AWS_BEDROCK_GUARDRAIL_ID": (str, ""),
-    "AWS_BEDROCK_GUARDRAIL_VERSION": (str, "DRAFT"),
+    "PROMPT_VERSION": (str, "v1"),
     # background work
     "WORKER_PROCESSES": (whole(1, 64), "1"),
     "WORKER_MEMORY_MB": (whole(0, 1_000_000), "2048"),
@@ -159,3 +156,9 @@ class Env:
                 f"{name}: wants dbcache://table, redis://host:port/db or locmemcache://"
             ) from None
         return config
+
+    def llm(self) -> LlmOptions:
+        try:
+            return llm_options.from_env(os.environ)
+        except ConfigurationError as error:
+            raise ImproperlyConfigured(str(error)) from None

@@ -47,7 +47,7 @@ def _isolate() -> None:
     for name in list(os.environ):
         if (
             (name in SCHEME and name not in kept)
-            or name.startswith("AWS_")
+            or name.startswith(("AWS_", "LLM_"))
             or name.lower().endswith("_proxy")
         ):
             del os.environ[name]

@@ -20,7 +20,7 @@ def nobody_is_asked_who_they_are(app_configs, **kwargs):
     ]
 
 
-@register(Tags.database)
+@register(Tags.security)
 def questions_need_a_reader(app_configs, **kwargs):
     if not settings.READER_DATABASE_URL:
         return [

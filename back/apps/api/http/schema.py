@@ -1,5 +1,6 @@
 """The OpenAPI document: what each operation may answer beside success, and pydantic models as components."""
 
+import copy
 from typing import Any
 
 from drf_spectacular.authentication import OpenApiAuthenticationExtension
@@ -55,7 +56,7 @@ class AutoSchema(SpectacularAutoSchema):
         if operation is None:
             return None
         component = ResolvedComponent(
-            name="Error", type=ResolvedComponent.SCHEMA, schema=_ERROR, object="Error"
+            name="Error", type=ResolvedComponent.SCHEMA, schema=copy.deepcopy(_ERROR), object="Error"
         )
         registry.register_on_missing(component)
         for model in getattr(self.view, "extra_components", ()):
