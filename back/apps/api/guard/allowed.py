@@ -99,6 +99,7 @@ FUNCTIONS: dict[str, Function] = {
     **_all("translate", "scalar", 3, 3, "translate"),
     **_all("concat", "scalar", 1, 32, "sum"),
     **_all("concat_ws", "scalar", 2, 32, "sum"),
+    **_all("format", "scalar", 1, 16, "sum"),
     **_all("lpad rpad", "scalar", 2, 3, "pad"),
     # time
     **_all("now", "scalar", 0, 0),
@@ -108,9 +109,13 @@ FUNCTIONS: dict[str, Function] = {
     **_all("date_bin", "scalar", 3, 3),
     **_all("to_char", "scalar", 2, 2, "pattern"),
     **_all("timezone", "scalar", 2, 2),
-    **_all("to_timestamp", "scalar", 1, 1),
+    **_all("to_timestamp", "scalar", 1, 2),
+    **_all("to_date", "scalar", 2, 2),
+    **_all("date", "scalar", 1, 1),
     **_all("make_interval", "scalar", 0, 7, named=True),
     **_all("make_date make_time", "scalar", 3, 3),
+    **_all("make_timestamp", "scalar", 6, 6),
+    **_all("make_timestamptz", "scalar", 6, 7),
     **_all("justify_hours justify_interval", "scalar", 1, 1),
     # aggregates, all of them also as windows
     **_all("count", "aggregate", 0, 1),

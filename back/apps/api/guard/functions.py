@@ -1,5 +1,7 @@
 """The walk over function calls."""
 
+import re
+
 from postgast import pg_query_pb2 as pb
 
 from apps.api.guard import allowed
@@ -12,6 +14,7 @@ _MAX_PAD = 1_000
 _MAX_DECIMALS = 20
 _MAX_STEP = 10_000
 _INTERVAL_PARTS = frozenset({"years", "months", "weeks", "days", "hours", "mins", "secs"})
+_FORMAT = re.compile(r"(?:[^%]|%s|%%)*")  # with a width it would pad without bound
 _LISTED = ", ".join(sorted(FUNCTIONS))
 
 
@@ -91,8 +94,12 @@ class FunctionWalk(ExpressionWalk):
             self.zone(args[0])
         if name == "date_trunc" and len(args) == 3:
             self.zone(args[2])
-        if name == "to_char":
-            self.string(args[1], "the format of to_char")
+        if name == "make_timestamptz" and len(args) == 7:
+            self.zone(args[6])
+        if name in ("to_char", "to_date") or (name == "to_timestamp" and len(args) == 2):
+            self.string(args[1], f"the format of {name}")
+        if name == "format" and not _FORMAT.fullmatch(self.string(args[0], "the format", 200)):
+            raise self.refuse("constant", "format takes %s and %% only")
         if name.startswith("percentile") and inner(args[0]).DESCRIPTOR.name != "A_Const":
             raise self.refuse("constant", f"{name} takes one fraction, written out")
         if name == "string_agg":

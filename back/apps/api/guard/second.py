@@ -31,14 +31,15 @@ _STRUCTURE = _words("""
 _FUNCTIONS = _words("""
     Abs Ceil Floor Sign Round Trunc Mod IntDiv WidthBucket Lower Upper Initcap Length ByteLength Ascii
     StrPosition StartsWith Trim Substring Left Right SplitPart Reverse Replace Translate Concat ConcatWs
-    Pad TimestampTrunc DateTrunc DateBin TimeToStr ToChar UnixToTime MakeInterval Date DateFromParts
-    TimeFromParts JustifyHours JustifyInterval Count Sum Avg Min Max AnyValue LogicalAnd LogicalOr Stddev
-    StddevPop StddevSamp Variance VariancePop Corr GroupConcat ArrayAgg PercentileCont PercentileDisc Mode
-    RowNumber Rank DenseRank PercentRank CumeDist Ntile Lag Lead FirstValue LastValue NthValue
+    Pad TimestampTrunc DateTrunc Format StrToTime StrToDate TimestampFromParts DateBin TimeToStr ToChar
+    UnixToTime MakeInterval Date DateFromParts TimeFromParts JustifyHours JustifyInterval Count Sum Avg
+    Min Max AnyValue LogicalAnd LogicalOr Stddev StddevPop StddevSamp Variance VariancePop Corr
+    GroupConcat ArrayAgg PercentileCont PercentileDisc Mode RowNumber Rank DenseRank PercentRank CumeDist
+    Ntile Lag Lead FirstValue LastValue NthValue
 """)
 _ALLOWED = {getattr(exp, name) for name in _STRUCTURE | _FUNCTIONS}
 # Functions that it has no class for.
-_NAMED = _words("age octet_length every make_date timezone like_escape row all")
+_NAMED = _words("age octet_length every make_date make_timestamptz timezone like_escape row all")
 # The names that PostgreSQL gives to columns without an alias.
 _UNNAMED = frozenset(FUNCTIONS) | _words("""
     ?column? extract timezone position case coalesce greatest least nullif exists array row grouping
@@ -86,13 +87,21 @@ def _check(node: exp.Expr, known: frozenset[str], ctes: set[str]) -> None:
         if node.name not in known or node.args.get("db"):
             raise _disagree(f"it reads {node.name}")
     elif kind is exp.Star:
-        if not isinstance(node.parent, exp.Count):
+        if not isinstance(node.parent, exp.Count) and not _is_all_of_values(node.parent):
             raise _disagree("it holds *")
     elif kind is exp.Dot:
         if node.this.name != "pg_catalog" or not isinstance(node.expression, exp.Func):
             raise _disagree(f"it holds {node.sql()}")
     elif kind is exp.DataType and node.this not in _TYPES and not isinstance(node.this, exp.Interval):
         raise _disagree(f"it uses the type {node.sql()}")
+
+
+def _is_all_of_values(parent: exp.Expr | None) -> bool:
+    """sqlglot's own way to say VALUES in WITH: SELECT * FROM (VALUES …)."""
+    if not isinstance(parent, exp.Select) or parent.args.get("joins"):
+        return False
+    source = parent.args.get("from_")
+    return source is not None and isinstance(source.this, exp.Values)
 
 
 def _check_table(table: exp.Expr, ctes: set[str]) -> None:
@@ -113,7 +122,7 @@ def _given_names(nodes: list[exp.Expr]) -> Iterator[str]:
             yield node.alias
         elif isinstance(node, exp.TableAlias):
             yield from (column.name for column in node.columns)
-            if not isinstance(node.parent.this, exp.Identifier | exp.Query):
+            if node.parent and not isinstance(node.parent.this, exp.Identifier | exp.Query):
                 yield node.name  # generate_series(…) AS minute: a table and its one column
 
 

@@ -55,10 +55,11 @@ class SourceWalk(FunctionWalk):
 
     def check_names(self, relations: list[Relation]) -> None:
         names = [relation.name for relation in relations]
-        for name in names:
+        for relation in relations:
+            name = relation.name
             if names.count(name) > 1:
                 raise self.refuse("alias", f"two tables are called {name}; give each its own alias")
-            if name in allowed.COLUMN_NAMES:
+            if relation.base and name in allowed.COLUMN_NAMES:
                 # Where a column is meant it could stand for the whole row.
                 raise self.refuse("alias", f"{name} is a column's name; give the table another alias")
 

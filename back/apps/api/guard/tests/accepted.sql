@@ -164,6 +164,33 @@ SELECT DATE_BIN('15 minutes', occurred_at, TIMESTAMPTZ '2026-03-01 00:00:00+09')
 -- make-date
 SELECT COUNT(*) FROM db_event WHERE (occurred_at AT TIME ZONE 'Asia/Seoul')::date = MAKE_DATE(2026, 3, 2)
 
+-- date-function
+SELECT DATE(occurred_at AT TIME ZONE 'Asia/Seoul') AS day, COUNT(*) FROM db_event GROUP BY 1 ORDER BY 1
+
+-- dates-from-texts
+SELECT id FROM db_event WHERE occurred_at >= TO_TIMESTAMP('2026-03-02 14:00', 'YYYY-MM-DD HH24:MI') AND occurred_at::date <= TO_DATE('20260303', 'YYYYMMDD') AND occurred_at < MAKE_TIMESTAMPTZ(2026, 3, 3, 0, 0, 0, 'Asia/Seoul') AND occurred_at::timestamp > MAKE_TIMESTAMP(2026, 3, 1, 0, 0, 0) ORDER BY id
+
+-- to-timestamp-of-seconds
+SELECT id, TO_CHAR(TO_TIMESTAMP(timestamp) AT TIME ZONE 'UTC', 'MI:SS') FROM db_event ORDER BY id
+
+-- format
+SELECT id, FORMAT('%s분 %s초 (100%%)', FLOOR(timestamp / 60)::int, MOD(timestamp::int, 60)) FROM db_event ORDER BY id
+
+-- some
+SELECT id FROM db_event WHERE event_type = SOME (ARRAY['theft']) ORDER BY id
+
+-- subquery-spelled-like-a-column
+WITH duration AS (SELECT MAX(v.duration) AS seconds FROM db_video v) SELECT e.id FROM db_event e, duration WHERE e.timestamp >= duration.seconds - 600 ORDER BY e.id
+
+-- cte-of-values
+WITH w(label) AS (VALUES ('theft'), ('fight')) SELECT w.label, (SELECT COUNT(*) FROM db_event e WHERE e.event_type = w.label) AS n FROM w ORDER BY 1
+
+-- nested-logic
+SELECT id FROM db_event WHERE (age > 20 AND (gender = 'male' AND (severity = 2 OR (severity = 1 OR NOT (age < 60 AND NOT confidence > 0.6))))) ORDER BY id
+
+-- nested-arithmetic
+SELECT id, 10 - (5 - (3 - age)), 100 / (10 / (5.0 / 2)), -(-(-age)), (1 + 2) * (3 - 4) % 5, - (age + 1), 2 * (age::float / 3)::int FROM db_event ORDER BY id
+
 -- overlaps
 SELECT id FROM db_event WHERE (occurred_at, INTERVAL '1 minute') OVERLAPS (TIMESTAMPTZ '2026-03-02 14:00:00+09', INTERVAL '10 minutes') ORDER BY id
 

@@ -639,7 +639,7 @@ SELECT age FROM db_video AS age
 -- alias/spelled-like-a-column-aggregate: alias
 SELECT COUNT(location) FROM db_event AS location
 
--- alias/subquery-spelled-like-a-column: alias
+-- whole_row/subquery-spelled-like-a-column: whole_row
 SELECT severity FROM (SELECT 1 AS x) AS severity
 
 -- alias/cte-spelled-like-a-table: alias
@@ -1107,8 +1107,23 @@ SELECT repeat('a', 100000000)
 -- function/repeat-like: function
 SELECT repeat('a', 10000000) LIKE repeat('%a', 1000)
 
--- function/format-pad: function
-SELECT format('%1000000s', 'a')
+-- constant/format-pad: constant
+SELECT FORMAT('%1000000s', 'a')
+
+-- constant/format-pad-by-argument: constant
+SELECT FORMAT('%*s', 1000000, 'a')
+
+-- constant/format-identifier: constant
+SELECT FORMAT('%%%I', 'a')
+
+-- constant/format-of-a-column: constant
+SELECT FORMAT(description, 'a') FROM db_event
+
+-- constant/to-date-format: constant
+SELECT TO_DATE('2026', description) FROM db_event
+
+-- constant/make-timestamptz-zone: constant
+SELECT MAKE_TIMESTAMPTZ(2026, 3, 2, 14, 0, 0, description || 'x') FROM db_event
 
 -- function/regexp-replace: function
 SELECT regexp_replace(description, 'a', repeat('b', 1000), 'g') FROM db_event
