@@ -163,6 +163,11 @@ class Llm:
             attempts=sum(tally.attempts for tally in tallies),
         )
 
+    def available(self, role: Role) -> tuple[str, ...]:
+        """The models of the role that would be asked now; none if each is known not to work. Sends nothing."""
+        ready, _ = self.memory.choose(self.options.models(role), now=self.timing.clock())
+        return tuple(ready)
+
     def close(self) -> None:
         """Close the connections. The object stays usable: the next call opens new ones."""
         self.binding.close()

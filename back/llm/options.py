@@ -93,7 +93,6 @@ def _field(
             "read": read,
             "default": default,
             "about": about,
-            "secret": secret,
             "empty": empty,
         },
     )
@@ -255,6 +254,10 @@ class LlmOptions:
         return None if self.prompt_cache == "off" else self.prompt_cache
 
 
+OUR_PREFIXES = ("LLM_", "AWS_BEDROCK_")
+"""A variable that begins like this and is none of ours is a typo."""
+
+
 def env_name(field: "dataclasses.Field[Any]") -> str:
     return cast(str, field.metadata["env"] or f"LLM_{field.name.upper()}")
 
@@ -272,11 +275,10 @@ def from_env(environ: Mapping[str, str]) -> LlmOptions:
         try:
             values[field.name] = field.metadata["read"](raw)
         except ValueError as error:
-            shown = "" if field.metadata["secret"] else f" (not {raw!r})"
-            wrong.append(f"{name} {error}{shown}")
-    wrong.extend(
-        f"{name} is not a setting" for name in sorted(set(environ) - env_names()) if name.startswith("LLM_")
-    )
+            # The value is not repeated: it may be a secret in the wrong variable.
+            wrong.append(f"{name} {error}")
+    unknown = sorted(set(environ) - env_names())
+    wrong.extend(f"{name} is not a setting" for name in unknown if name.startswith(OUR_PREFIXES))
     if wrong:
         raise ConfigurationError("; ".join(wrong))
     return LlmOptions(**values)

@@ -50,8 +50,10 @@ def test_an_unusable_model_is_skipped_and_left_alone(
     bedrock_standin.say(failure, model=FIRST)
     bedrock_standin.say(*[Reply(text="ok")] * 3, model=SECOND)
     llm = make_llm(bedrock_models=(FIRST, SECOND))
+    assert llm.available("plan") == (FIRST, SECOND)
     answer = llm.complete(ASK, role="plan")
     assert (answer.model, answer.attempts) == (SECOND, 2)
+    assert llm.available("plan") == (SECOND,)
     assert any(code in record.message and SECOND in record.message for record in caplog.records)
     llm.complete(ASK, role="plan")
     assert asked(bedrock_standin) == [FIRST, SECOND, SECOND]
@@ -92,6 +94,7 @@ def test_when_none_can_work_nothing_is_sent(bedrock_standin, make_llm):
         llm.complete(ASK, role="plan")
     assert "model_retired" in caught.value.detail
     assert "access_denied" in caught.value.detail
+    assert llm.available("plan") == ()
     assert asked(bedrock_standin) == []
 
 

@@ -73,6 +73,7 @@ def test_everything_set():
         ("AWS_BEDROCK_KNOWLEDGE_BASE_ID", "kb/1"),
         ("LLM_EMBEDDING_DIMENSIONS", "many"),
         ("LLM_PLAN_MODLE", "x"),
+        ("AWS_BEDROCK_MODEL", "x"),
     ],
 )
 def test_a_bad_value_is_loud_and_names_its_variable(name, value):
@@ -96,6 +97,12 @@ def test_other_providers_do_not_fall_back_to_bedrocks_models():
     assert options.models("plan") == options.models("embed") == ()
     with pytest.raises(errors.ConfigurationError, match="LLM_EMBEDDING_MODEL"):
         options.embedding_model()
+
+
+def test_a_bad_value_is_not_repeated():
+    with pytest.raises(errors.ConfigurationError) as caught:
+        from_env({"AWS_BEDROCK_REGION": "AKIASECRET"})
+    assert "AKIASECRET" not in str(caught.value)
 
 
 def test_a_key_is_never_shown():

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from llm import LlmOptions, Message, Prompt, Text, TextDelta, errors, open_llm
+from llm.bedrock import clients
 from llm.standin.mind import mind, plan
 from llm.standin.vectors import vector
 
@@ -41,6 +42,15 @@ PLAN = {
 def test_it_refuses_what_the_service_refuses(bedrock_standin, make_llm, prompt):
     with pytest.raises(errors.BadRequest):
         make_llm().complete(prompt, role="plan")
+
+
+def test_it_counts_tokens_and_knows_every_model(bedrock_standin):
+    runtime = clients.client("bedrock-runtime", LlmOptions(), timeout=5)
+    messages = [{"role": "user", "content": [{"text": "도난이 있었나요?"}]}]
+    assert runtime.count_tokens(modelId="x.y", input={"converse": {"messages": messages}})["inputTokens"] > 0
+    bedrock = clients.client("bedrock", LlmOptions(), timeout=5)
+    found = bedrock.get_foundation_model(modelIdentifier="amazon.titan-embed-text-v2:0")["modelDetails"]
+    assert (found["modelId"], found["modelLifecycle"]["status"]) == ("amazon.titan-embed-text-v2:0", "ACTIVE")
 
 
 def test_without_a_script_it_says_so(bedrock_standin, make_llm):
