@@ -79,6 +79,7 @@ class Vocabulary:
     person: Words
     places: tuple[Words, ...]
     everywhere: Words
+    things: tuple[Words, ...]
     tables: tuple[Table, ...]
     _types_by_code: Mapping[str, EventType] = field(repr=False)
 
@@ -123,6 +124,7 @@ def load(path: Path) -> Vocabulary:
         person=_words(raw["person"]),
         places=tuple(_words(p) for p in raw["place"]),
         everywhere=_words(raw["everywhere"]),
+        things=tuple(_words(t) for t in raw["thing"]),
         tables=tuple(
             Table(t["name"], t["about"], tuple(Column(**column) for column in t["column"]))
             for t in raw["table"]

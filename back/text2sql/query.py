@@ -87,11 +87,12 @@ class AgeRange:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """`patterns` are looked for in `location` without its spaces; `matched` are the places in scope they find."""
+    """`patterns` are looked for in `location` without spaces; `matched` are the places in scope they find."""
 
     said: str
     patterns: tuple[str, ...]
     matched: tuple[str, ...] = ()
+    also: tuple[tuple[str, ...], ...] = ()  # further parts of the name, each of which must be found too
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ class VideoChoice:
 
 @dataclass(frozen=True, slots=True)
 class Bounds:
-    """A range of confidence, 0 to 1."""
+    """A range of confidence (0 to 1) or of how long an event lasts (seconds)."""
 
     from_: float | None = None
     to: float | None = None
@@ -136,6 +137,7 @@ class Filters:
     tracks: tuple[str, ...] = ()
     event_ids: tuple[int, ...] = ()  # the evidence that "that one" points at
     confidence: Bounds | None = None
+    duration: Bounds | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
@@ -245,6 +247,7 @@ class Query:
     counted: Counted = "events"  # what a grouping or comparison counts
     measure: Measure | None = None
     part: Filters | None = None  # a ratio's matching side; `filters` is then the whole
+    person_of: Filters | None = None  # only persons who have such an event: "that person"
     compare: Comparison | None = None
     sequence: Sequence | None = None
     follow_up: bool = False

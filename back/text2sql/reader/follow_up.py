@@ -1,0 +1,207 @@
+"""Questions that lean on the one before: "그 중에 여자는?", "what about fire?", "그 사람 언제 나갔어?"."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from text2sql.query import OffsetSpan
+from text2sql.reader.draft import Draft, Fact
+
+# What a follow-up names replaces the like.
+_ALIKE = {
+    "type": "what",
+    "group": "what",
+    "word": "word",
+    "gender": "gender",
+    "age": "age",
+    "place": "place",
+    "offset": "time",
+    "clock": "time",
+    "day": "time",
+    "video": "video",
+    "track": "track",
+    "confidence": "confidence",
+    "duration": "duration",
+    "person_of": "track",
+    "events": "what",
+}
+_NAMES = {
+    "what": "types",
+    "word": "words",
+    "gender": "genders",
+    "age": "ages",
+    "place": "places",
+    "time": "offset",
+    "video": "videos",
+    "track": "tracks",
+    "confidence": "confidence",
+    "duration": "duration",
+}
+_OWN = ("type", "group", "word", "track")
+_ASKS_BY_ITSELF = ("happened", "summary", "path")
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The question before, as it was read, and what its answer rested on."""
+
+    facts: tuple[Fact, ...]
+    intent: str
+    asks: str
+    evidence: tuple[Mapping[str, Any], ...]
+    plain: bool  # its events are those that its facts select, no order or extreme on top
+
+
+def points_back(draft: Draft) -> bool:
+    return any(_points(draft, at) for at in range(len(draft)))
+
+
+def _points(draft: Draft, at: int) -> bool:
+    token = draft.tokens[at]
+    if not draft.has(at, "ref"):
+        return False
+    word = token.text.lower()
+    if token.has("ref", "about"):
+        return at == 0 and word not in ("also",)
+    if word in (
+        "there",
+        "then",
+        "next",
+        "it",
+        "that",
+        "this",
+        "these",
+        "those",
+        "he",
+        "she",
+        "they",
+        "his",
+        "her",
+        "their",
+        "him",
+        "them",
+        "another",
+    ):
+        return _real_pronoun(draft, at, word)
+    return True
+
+
+def _real_pronoun(draft: Draft, at: int, word: str) -> bool:
+    if word == "there":  # "was there", "there were" say nothing
+        return not any(draft.ever(i, "func", "exist") or draft.ever(i, "ask") for i in (at - 1, at + 1)) or (
+            at == len(draft) - 1 and not draft.ever(at - 1, "func", "exist")
+        )
+    if word in ("that", "this", "these", "those"):
+        following = at + 1 < len(draft) and not draft.tokens[at + 1].has("func")
+        if (
+            following
+            and draft.facts
+            and any(f.start == at + 1 and f.kind in ("type", "group") for f in draft.facts)
+        ):
+            return True
+        return at == len(draft) - 1 or (draft.ever(at - 1, "func") and not following)
+    if word == "then":
+        return at in (0, len(draft) - 1)
+    if word in ("their", "they", "them", "his", "her", "he", "she", "him"):
+        return not draft.of("type", "group", "gender", "age", "word") or word in (
+            "he",
+            "she",
+            "him",
+            "his",
+            "her",
+        )
+    if word == "it":
+        return not draft.of("type", "group", "word")
+    return not draft.of("type")
+
+
+def leans(draft: Draft) -> bool:
+    """Too short to stand alone, once there is a question before it."""
+    own = draft.of(*_OWN)
+    if draft.says("ask", *_ASKS_BY_ITSELF) or (draft.says("sup") and draft.says("dim")) or draft.says("by"):
+        return False
+    if own:
+        return False
+    content = draft.of("gender", "age", "place", "offset", "clock", "day", "video", "confidence")
+    weight = sum(not token.has("func") for token in draft.tokens)
+    return not content or weight <= len(content) + 3
+
+
+def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
+    """Takes over what the question does not name itself; returns the names of those fields."""
+    refs = {draft.value(at, "ref") for at in range(len(draft)) if _points(draft, at)}
+    for at in range(len(draft)):
+        if draft.has(at, "ref"):
+            draft.take(at, at + 1)
+    if "person" in refs and (
+        draft.of("type", "group") or draft.says("ask", "path", "happened") or refs & {"later", "earlier"}
+    ):
+        return _same_person(draft, earlier, refs)
+    if refs & {"later", "earlier"} and earlier.evidence:
+        return _around_then(draft, earlier, refs)
+    named = {_ALIKE[fact.kind] for fact in draft.facts if fact.kind in _ALIKE}
+    taken: dict[str, None] = {}
+    if (
+        "time" in refs
+        and "time" not in named
+        and not any(_ALIKE.get(f.kind) == "time" for f in earlier.facts)
+    ):
+        span = _then(earlier)
+        if span:
+            draft.facts.append(Fact("offset", 0, 0, span))
+            named |= {"time"}
+            taken["offset"] = None
+            if draft.says("ask", "happened") or "others" in draft.notes:
+                named |= {"what", "gender", "age", "word", "place"}
+    if "it" in refs and not earlier.plain and earlier.evidence and not named & {"what"}:
+        ids = tuple(int(e["id"]) for e in earlier.evidence if "id" in e)
+        if ids:
+            draft.facts.append(Fact("events", 0, 0, ids))
+            return ("event_ids",)
+    for fact in earlier.facts:
+        like = _ALIKE.get(fact.kind)
+        if like and like not in named:
+            draft.facts.append(Fact(fact.kind, 0, 0, fact.value, fact.negated))
+            taken[_NAMES[like]] = None
+    return tuple(taken)
+
+
+def _same_person(draft: Draft, earlier: Earlier, refs: set[str]) -> tuple[str, ...]:
+    tracks = sorted({str(e["track_id"]) for e in earlier.evidence if e.get("track_id")})
+    videos = sorted({int(e["video_id"]) for e in earlier.evidence if e.get("video_id") is not None})
+    if tracks and len(tracks) <= 20:
+        for track in tracks:
+            draft.facts.append(Fact("track", 0, 0, track))
+        if videos:
+            draft.facts.append(Fact("only_videos", 0, 0, tuple(videos)))
+        if refs & {"later", "earlier"}:
+            _around_then(draft, earlier, refs)
+        return ("tracks", "videos")
+    if earlier.plain:
+        draft.facts.append(Fact("person_of", 0, 0, tuple(earlier.facts)))
+        return ("tracks",)
+    draft.refusals.append("clarify:which_one")
+    return ()
+
+
+def _around_then(draft: Draft, earlier: Earlier, refs: set[str]) -> tuple[str, ...]:
+    times = [float(e["timestamp"]) for e in earlier.evidence if e.get("timestamp") is not None]
+    if not times:
+        return ()
+    span = (
+        OffsetSpan(from_=max(times), from_inclusive=False)
+        if "later" in refs
+        else OffsetSpan(to=min(times), to_inclusive=False)
+    )
+    draft.facts.append(Fact("offset", 0, 0, span))
+    videos = sorted({int(e["video_id"]) for e in earlier.evidence if e.get("video_id") is not None})
+    if videos:
+        draft.facts.append(Fact("only_videos", 0, 0, tuple(videos)))
+    return ("offset", "videos")
+
+
+def _then(earlier: Earlier) -> OffsetSpan | None:
+    times = [float(e["timestamp"]) for e in earlier.evidence if e.get("timestamp") is not None]
+    if not times:
+        return None
+    return OffsetSpan(max(0.0, min(times) - 60.0), max(times) + 60.0)

@@ -1,0 +1,230 @@
+"""How facts hang together: what is negated, what follows what, and "A without B"."""
+
+import itertools
+from dataclasses import dataclass
+
+from text2sql.reader.draft import Draft, Fact
+
+_CONTENT = (
+    "type",
+    "group",
+    "gender",
+    "age",
+    "place",
+    "word",
+    "track",
+    "video",
+    "confidence",
+    "duration",
+    "offset",
+    "clock",
+    "day",
+)
+_EVENTS = ("type", "group")
+
+
+def read_negations(draft: Draft) -> None:
+    for at in range(len(draft)):
+        if draft.taken[at]:
+            continue
+        if draft.has(at, "neg", "except"):
+            _except(draft, at)
+        elif draft.has(at, "neg", "other"):
+            draft.notes.add("others")
+            draft.take(at, at + 1)
+    for at in range(len(draft)):
+        if draft.has(at, "neg", "none"):
+            _none(draft, at)
+        elif draft.has(at, "neg", "not"):
+            _not(draft, at)
+
+
+def _except(draft: Draft, at: int) -> None:
+    draft.take(at, at + 1)
+    if draft.tokens[at].text.isascii():
+        fact = _next(draft, at)
+        if fact is None:
+            draft.doubt("negation", 0.5)
+            return
+        chain = [fact, *_chain_after(draft, fact)]
+    else:
+        fact = _previous(draft, at)
+        if fact is None:
+            draft.doubt("negation", 0.5)
+            return
+        chain = [fact, *_chain_before(draft, fact)]
+    draft.negate(chain)
+
+
+def _next(draft: Draft, at: int, kinds: tuple[str, ...] = _CONTENT) -> Fact | None:
+    return next((fact for fact in draft.of(*kinds) if fact.start > at and not fact.negated), None)
+
+
+def _previous(draft: Draft, at: int, kinds: tuple[str, ...] = _CONTENT) -> Fact | None:
+    return next((fact for fact in reversed(draft.of(*kinds)) if fact.end <= at and not fact.negated), None)
+
+
+def _joined(draft: Draft, first: Fact, second: Fact) -> bool:
+    between = range(first.end, second.start)
+    return len(between) <= 2 and any(
+        draft.ever(at, "conj") or draft.ever(at, "josa", "and", "or") for at in between
+    )
+
+
+def _chain_after(draft: Draft, fact: Fact) -> list[Fact]:
+    chain, last = [], fact
+    for other in draft.of(fact.kind):
+        if other.start > last.start and _joined(draft, last, other):
+            chain.append(other)
+            last = other
+    return chain
+
+
+def _chain_before(draft: Draft, fact: Fact) -> list[Fact]:
+    chain, last = [], fact
+    for other in reversed(draft.of(fact.kind)):
+        if other.start < last.start and _joined(draft, other, last):
+            chain.append(other)
+            last = other
+    return chain
+
+
+def _none(draft: Draft, at: int) -> None:
+    """모자 없는 사람, 결제 없이 나간: a negation; 도난 없었어?: a plain question."""
+    token = draft.tokens[at]
+    follows = any(
+        draft.ever(i, kind)
+        for i in range(at + 1, len(draft))
+        for kind in ("type", "person", "personish", "gender", "move")
+    )
+    draft.take(at, at + 1)
+    if token.text.startswith(("없는", "없이")) and follows:
+        _absent_or_not(draft, at, _previous(draft, at))
+
+
+def _not(draft: Draft, at: int) -> None:
+    token = draft.tokens[at]
+    word = token.text.lower()
+    draft.take(at, at + 1)
+    if word.isascii():
+        if at <= 1 and word not in (
+            "without",
+            "non",
+            "not",
+            "never",
+        ):  # "Wasn't there …?", "Didn't anyone …?"
+            return
+        if word in ("no",) and not draft.of("type"):
+            pass
+        if word == "no" and draft.ever(at - 1, "func", "exist"):
+            return
+        fact = _next(draft, at)
+        if fact is not None and fact.kind in ("offset", "clock", "day", "video") and word != "not":
+            fact = _next(draft, at, ("type", "group", "gender", "age", "place", "word"))
+        _absent_or_not(draft, at, fact)
+        return
+    if word.startswith(("않", "지않")) or draft.tails[at - 1 if at else 0].endswith("지"):
+        _absent_or_not(draft, at, _previous(draft, at, ("type", "word", "gender", "place", "group", "age")))
+    elif word in ("안", "못"):
+        following = _next(draft, at, ("type", "word"))
+        if following and following.start - at <= 2:
+            _absent_or_not(draft, at, following)
+        elif draft.ever(at + 1, "hold"):
+            _absent_or_not(draft, at, _previous(draft, at, ("word",)))
+        elif at and draft.ever(at - 1, "type"):
+            _absent_or_not(draft, at, _previous(draft, at, ("type",)))
+    else:
+        _absent_or_not(draft, at, _previous(draft, at))
+
+
+def _absent_or_not(draft: Draft, at: int, fact: Fact | None) -> None:
+    """ "left without paying" is an absence, "incidents that were not thefts" an exclusion."""
+    if fact is None:
+        draft.doubt("negation", 0.4)
+        return
+    others = [other for other in draft.of("type") if other is not fact and not other.negated]
+    if fact.kind == "type" and others and not draft.says("compare", "more"):
+        draft.notes.add("absence")
+    draft.negate([fact, *(_chain_after(draft, fact) if draft.tokens[at].text.isascii() else [])])
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """B after A: the facts of each side, by where they stand."""
+
+    first: tuple[Fact, ...]
+    then: tuple[Fact, ...]
+
+
+def read_sequence(draft: Draft) -> Order | None:
+    events = [fact for fact in draft.of(*_EVENTS) if not fact.negated]
+    if len(events) < 2:
+        return None
+    for at in range(len(draft)):
+        if not draft.has(at, "seq", "then"):
+            continue
+        before = [fact for fact in events if fact.end <= at]
+        after = [fact for fact in events if fact.start > at]
+        word = draft.tokens[at].text.lower()
+        if word.isascii():
+            order = _english_sequence(draft, at, word, before, after)
+        elif before and after:
+            order = _sides(draft, before[-1], after[0], at)
+        else:
+            continue
+        if order:
+            draft.take(at, at + 1)
+            return order
+    return _korean_chain(draft, events)
+
+
+def _english_sequence(
+    draft: Draft, at: int, word: str, before: list[Fact], after: list[Fact]
+) -> Order | None:
+    if not after:
+        return None
+    if word in ("then", "and then", "followed by", "afterwards", "afterward", "subsequently"):
+        return _sides(draft, before[-1], after[0], at) if before else None
+    if before:  # B right after A
+        return _sides(draft, after[0], before[-1], at, swapped=True)
+    if len(after) >= 2:  # after A, B
+        first, then = after[0], after[-1]
+        return Order(
+            _with_adjuncts(draft, first, first.start, then.start),
+            _with_adjuncts(draft, then, first.end, len(draft)),
+        )
+    return None
+
+
+def _korean_chain(draft: Draft, events: list[Fact]) -> Order | None:
+    """훔치고 나간 사람: one verb chained to the next is an order of things, less surely meant."""
+    for first, then in itertools.pairwise(events):
+        if (
+            first.kind == then.kind == "type"
+            and then.start == first.end
+            and (draft.tails[first.end - 1].endswith("고") or draft.tokens[first.end - 1].text.endswith("고"))
+            and not draft.tails[first.end - 1].endswith("하고")
+        ) or (
+            first.kind == then.kind == "type"
+            and draft.tails[first.end - 1].endswith(("하고",))
+            and then.start == first.end
+            and draft.tokens[then.start].form == "verb"
+        ):
+            draft.doubt("chained_verbs", 0.15)
+            return _sides(draft, first, then, first.end)
+    return None
+
+
+def _sides(draft: Draft, first: Fact, then: Fact, at: int, *, swapped: bool = False) -> Order:
+    if swapped:
+        return Order(_with_adjuncts(draft, first, at, len(draft)), _with_adjuncts(draft, then, 0, at))
+    return Order(_with_adjuncts(draft, first, 0, at), _with_adjuncts(draft, then, at, len(draft)))
+
+
+def _with_adjuncts(draft: Draft, event: Fact, start: int, end: int) -> tuple[Fact, ...]:
+    near = [
+        f
+        for f in draft.of("gender", "age", "place", "word", "type", "group")
+        if start <= f.start < end and f is not event
+    ]
+    return (event, *near)

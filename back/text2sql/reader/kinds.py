@@ -1,0 +1,172 @@
+"""What happened: event types, words for several of them, and the things done, held or worn."""
+
+import itertools
+
+from text2sql.query import Word
+from text2sql.reader.draft import Draft
+from text2sql.semantics_rows import GROUPS, thing_row
+from text2sql.words.tokens import Token
+
+_BY_VEHICLE = {"enter": "vehicle_enter", "exit": "vehicle_exit"}
+
+
+def read_types(draft: Draft) -> None:
+    rides = [at for at in range(len(draft)) if draft.has(at, "ride")]
+    for at in range(len(draft)):
+        if draft.taken[at]:
+            continue
+        if draft.has(at, "type") and _means_a_type(draft, at):
+            for code in _codes(draft, at, rides):
+                draft.add("type", at, at + 1, code)
+        elif rides and draft.has(at, "move"):
+            draft.add("type", at, at + 1, _BY_VEHICLE[draft.value(at, "move")])
+    if rides and any(fact.value in _BY_VEHICLE.values() for fact in draft.of("type")):
+        for at in rides:
+            if draft.has(at, "vehicle"):
+                draft.take(at, at + 1)
+
+
+def _codes(draft: Draft, at: int, rides: list[int]) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(s.value for s in draft.tokens[at].senses if s.kind == "type"))
+    if rides and set(codes) <= set(_BY_VEHICLE):
+        return tuple(_BY_VEHICLE[code] for code in codes)
+    return codes[:1] if len(codes) > 1 else codes
+
+
+def _means_a_type(draft: Draft, at: int) -> bool:
+    token = draft.tokens[at]
+    word = token.text.lower()
+    before = draft.tokens[at - 1].text.lower() if at else ""
+    after = draft.tokens[at + 1].text.lower() if at + 1 < len(draft) else ""
+    if word == "가격":  # the blow, not the price
+        return draft.tails[at].startswith(("하", "한", "했", "해", "당", "됐", "할")) or draft.ever(
+            at + 1, "type"
+        )
+    if word == "계산" and after == "대":
+        return False
+    if word == "smoke":
+        if before in (
+            "anyone",
+            "someone",
+            "somebody",
+            "he",
+            "she",
+            "they",
+            "people",
+            "who",
+            "person",
+            "man",
+            "men",
+            "woman",
+            "to",
+            "anybody",
+        ):
+            token = _as_type(draft, at, "smoking")
+        return True
+    if word in ("pick", "left", "exit", "enter", "entry") and draft.has(at, "place"):
+        return not (before == "the" and at >= 2 and draft.tokens[at - 2].text.lower() in ("on", "at", "to"))
+    if (
+        word == "exit"
+        and before == "the"
+        and at >= 2
+        and draft.tokens[at - 2].text.lower() in ("at", "near", "by", "through")
+    ):
+        return False
+    if word == "취한" and before == "술":
+        return True
+    return True
+
+
+def _as_type(draft: Draft, at: int, code: str) -> Token:
+    from dataclasses import replace
+
+    from text2sql.words.tokens import Sense
+
+    token = replace(draft.tokens[at], senses=(Sense("type", code),))
+    draft.tokens = (*draft.tokens[:at], token, *draft.tokens[at + 1 :])
+    return token
+
+
+def read_groups(draft: Draft) -> None:
+    for at in list(draft.find("group")):
+        code = draft.value(at, "group")
+        if (
+            draft.has(at, "cmp")
+            and at
+            and (draft.tokens[at - 1].number is not None or draft.ever(at - 1, "unit"))
+        ):
+            continue
+        if draft.tokens[at].text.lower() == "record" and draft.ever(at, "func") and not _plural(draft, at):
+            continue
+        draft.add("group", at, at + 1, code)
+    named = draft.of("type") or [f for f in draft.of("group") if not GROUPS[f.value].only_alone]
+    if named:
+        draft.facts = [
+            fact
+            for fact in draft.facts
+            if not (
+                fact.kind == "group" and GROUPS[fact.value].only_alone and not _excepts(draft, fact.start)
+            )
+        ]
+    elif any(f.value == "incident" for f in draft.of("group")):
+        draft.facts = [f for f in draft.facts if not (f.kind == "group" and f.value == "every")]
+
+
+def _excepts(draft: Draft, at: int) -> bool:
+    """ "도난 말고 다른 사건", "all incidents except loitering": the word has something to be the rest of."""
+    return draft.says("neg", "except", "other")
+
+
+def _plural(draft: Draft, at: int) -> bool:
+    return draft.tokens[at].text.lower().endswith("s")
+
+
+def read_words(draft: Draft) -> None:
+    """Things done, held or worn, and words that the stored actions use."""
+    for at in range(len(draft)):
+        token = draft.tokens[at]
+        if draft.taken[at]:
+            continue
+        if token.has("thing") and not _incidental(draft, at):
+            rows = [thing_row(sense.value) for sense in token.senses if sense.kind == "thing"]
+            said = token.text
+            own = () if token.text.isascii() or token.corrected_from else (token.text,)
+            words = dict.fromkeys(word.lower() for row in rows for word in (*row.ko, *row.en))
+            draft.add("word", at, at + 1, Word(said, tuple(dict.fromkeys((*own, *words)))))
+        elif token.has("action") and _only_action(token):
+            draft.add("word", at, at + 1, Word(token.text, (draft.value(at, "action"),)))
+    _merge_alternatives(draft)
+
+
+_SAYS_LITTLE = frozenset(["action", "func", "polite", "hold", "josa"])
+
+
+def _only_action(token: Token) -> bool:
+    return all(sense.kind in ("action", "hold") for sense in token.senses)
+
+
+_VERBS_THAT_ASK = frozenset(["call", "watch", "support"])
+
+
+def _incidental(draft: Draft, at: int) -> bool:
+    token = draft.tokens[at]
+    if token.has("vehicle") and any(f.value in _BY_VEHICLE.values() for f in draft.of("type")):
+        return True
+    if any(token.has(kind) for kind in ("unrecorded", "ask", "func", "gender", "age")):
+        return True
+    return token.text.lower() in _VERBS_THAT_ASK
+
+
+def _merge_alternatives(draft: Draft) -> None:
+    """가방이나 모자: either word will do."""
+    words = draft.of("word")
+    for first, second in itertools.pairwise(words):
+        if second not in draft.facts or first not in draft.facts:
+            continue
+        between = range(first.end, second.start)
+        if len(between) == 1 and (draft.ever(first.end, "conj", "or") or draft.ever(first.end, "josa", "or")):
+            merged = Word(
+                f"{first.value.said} / {second.value.said}", (*first.value.patterns, *second.value.patterns)
+            )
+            draft.facts[draft.facts.index(first)] = first.__class__("word", first.start, second.end, merged)
+            draft.facts.remove(second)

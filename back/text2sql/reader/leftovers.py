@@ -1,0 +1,91 @@
+"""What was not understood. A word that carries meaning is never dropped in silence: it costs certainty."""
+
+from text2sql.query import Word
+from text2sql.reader.draft import Draft
+
+_HARMLESS = frozenset(
+    [
+        "func",
+        "ask",
+        "josa",
+        "conj",
+        "everywhere",
+        "whole",
+        "dim",
+        "hold",
+        "within_scope",
+        "person",
+        "personish",
+        "part",
+        "rel",
+        "by",
+        "sup",
+        "attr",
+        "order",
+        "compare",
+        "unit",
+        "ref",
+        "samep",
+        "seq",
+        "level",
+        "confidence",
+        "spread",
+        "by_hour",
+        "by_minute",
+        "by_date",
+        "early",
+        "vehicle",
+        "move",
+        "common",
+        "video_site",
+    ]
+)
+_COSTS = {"unit": 0.0}
+
+
+def read_tracks(draft: Draft) -> None:
+    for at in range(len(draft)):
+        if draft.has(at, "track"):
+            draft.add("track", at, at + 1, draft.tokens[at].text.upper())
+
+
+def left_over(draft: Draft) -> list[str]:
+    words: list[str] = []
+    for at, token in enumerate(draft.tokens):
+        if draft.taken[at]:
+            continue
+        if token.number is not None or token.has("colon") or token.has("iso_date"):
+            if (token.has("ordinal") and token.has("unit")) or draft.ever(at, "order"):
+                continue
+            words.append(token.text)
+            draft.doubt(f"number:{token.text}", 0.45)
+        elif token.form == "unknown" and not token.senses:
+            if len(token.text) == 1 and not token.text.isalpha():
+                continue
+            if _worn_or_held(draft, at):
+                draft.add("word", at, at + 1, Word(token.text, (token.text.lower(),)))
+                draft.doubt(f"word:{token.text}", 0.2)
+                continue
+            words.append(token.text)
+            draft.doubt(f"word:{token.text}", 0.5 if len(token.text) > 1 else 0.35)
+        elif token.has("common") and not any(s.kind in _HARMLESS - {"common"} for s in token.senses):
+            words.append(token.text)
+            draft.doubt(f"word:{token.text}", 0.5)
+        elif token.senses and not any(sense.kind in _HARMLESS for sense in token.senses):
+            words.append(token.text)
+            draft.doubt(f"word:{token.text}", 0.45)
+    for token in draft.tokens:
+        if token.corrected_from:
+            draft.doubt(f"spelling:{token.corrected_from}", 0.12)
+    return words
+
+
+def _worn_or_held(draft: Draft, at: int) -> bool:
+    """안전조끼 입은, carrying a ladder: a thing nobody listed may still be in a description."""
+    token = draft.tokens[at]
+    if token.text.isascii():
+        return any(
+            draft.ever(i, "hold") and draft.tokens[i].text.lower() not in ("with", "has a", "use")
+            for i in range(max(0, at - 3), at)
+        )
+    return draft.ever(at + 1, "hold") and len(token.text) > 1

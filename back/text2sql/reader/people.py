@@ -1,0 +1,213 @@
+"""Ages and genders: 20대 후반, 30세 이상, men in their late thirties, minors."""
+
+from text2sql.query import AgeRange
+from text2sql.reader.draft import Draft
+from text2sql.semantics_rows import AGE_GROUPS
+
+_DIGITS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}
+_OLDEST = 150
+
+
+def read_people(draft: Draft) -> None:
+    at = 0
+    while at < len(draft):
+        if draft.taken[at]:
+            at += 1
+            continue
+        at = _decade(draft, at) or _years(draft, at) or _compared(draft, at) or at + 1
+    for at in range(len(draft)):
+        if draft.has(at, "gender"):
+            _gender(draft, at)
+    _age_groups(draft)
+
+
+def _gender(draft: Draft, at: int) -> None:
+    token = draft.tokens[at]
+    if token.text in ("남", "여") and not token.space_before:
+        return
+    if token.has("location") and not token.has("gender"):
+        return
+    draft.add("gender", at, at + 1, draft.value(at, "gender"))
+
+
+def _decade_start(draft: Draft, at: int) -> tuple[int, int] | None:
+    """(first age, where it ends) of 20대, 20s, twenties; of a bare 20 before ~30대."""
+    token = draft.tokens[at] if at < len(draft) else None
+    if token is None or draft.taken[at] or token.number is None:
+        return None
+    value = token.number
+    if value % 10 or not 0 <= value <= 100:
+        return None
+    if token.has("decade"):
+        return int(value), at + 1
+    if draft.has(at + 1, "unit", "decade"):
+        if at and draft.ever(at - 1, "ride"):
+            return None
+        return int(value), at + 2
+    return None
+
+
+def _decade(draft: Draft, at: int) -> int | None:
+    start, low, high = at, 0, 9
+    if draft.has(at, "early") and draft.tokens[at].text.isascii() and at + 1 < len(draft):
+        low, high = _DIGITS[draft.value(at, "early")]
+        at += 1
+    found = _decade_start(draft, at)
+    if found is None:
+        return _two_decades(draft, start)
+    first, end = found
+    if draft.has(end, "early"):
+        low, high = _DIGITS[draft.value(end, "early")]
+        end += 1
+    ages = AgeRange(first + low, first + high)
+    joint = end
+    if draft.has(joint, "josa", "from", "at") or draft.has(joint, "rel", "to"):
+        second = _decade_start(draft, joint + 1)
+        if second:
+            end = second[1]
+            ages = AgeRange(first + low, second[0] + 9)
+            while draft.has(end, "josa", "until") or draft.has(end, "rel", "between", "until"):
+                end += 1
+    elif draft.has(end, "cmp") and not draft.tokens[end].text.isascii():
+        ages = _bounded(draft.value(end, "cmp"), ages.from_ or 0, ages.to or 0)
+        end += 1
+    return _add(draft, start, end, ages)
+
+
+def _two_decades(draft: Draft, at: int) -> int | None:
+    """20~30대, 20, 30대."""
+    value = draft.number(at)
+    if value is None or value % 10 or not 10 <= value <= 90:
+        return None
+    if not (draft.has(at + 1, "rel", "to") or draft.has(at + 1, "conj", "and")):
+        return None
+    second = _decade_start(draft, at + 2)
+    return _add(draft, at, second[1], AgeRange(int(value), second[0] + 9)) if second else None
+
+
+def _bounded(how: str, low: int, high: int) -> AgeRange:
+    return {
+        "ge": AgeRange(low, None),
+        "gt": AgeRange(high + 1, None),
+        "le": AgeRange(None, high),
+        "lt": AgeRange(None, low - 1),
+    }[how]
+
+
+def _add(draft: Draft, start: int, end: int, ages: AgeRange) -> int:
+    said = draft.words(start, end)
+    draft.add("age", start, end, AgeRange(ages.from_, ages.to, said))
+    return end
+
+
+def _years(draft: Draft, at: int) -> int | None:
+    """30세, 30세 이상, 20세에서 30세, 25 years old, aged 25 (to 30)."""
+    value = draft.number(at)
+    aged = _aged_before(draft, at)
+    if value is None or not 0 <= value <= _OLDEST or value != int(value):
+        return None
+    end = at + 1
+    unit = draft.has(end, "unit", "years")
+    if unit:
+        end += 1
+    joint = end
+    if (
+        draft.has(joint, "josa", "from", "at", "and")
+        or draft.has(joint, "rel", "to", "from")
+        or draft.has(joint, "conj", "and")
+    ) and ((second := draft.number(joint + 1)) is not None):
+        stop = joint + 2
+        second_unit = draft.has(stop, "unit", "years")
+        if (unit or second_unit or aged) and second <= _OLDEST:
+            stop += second_unit
+            while draft.has(stop, "josa", "until") or draft.has(stop, "rel", "between", "until"):
+                stop += 1
+            start = at - 1 if at and draft.has(at - 1, "rel", "between", "from") else at
+            if value > second:
+                draft.refusals.append("contradiction")
+            return _add(draft, start, stop, AgeRange(int(value), int(second)))
+    if not unit and not aged:
+        return None
+    start, how = _comparison(draft, at, end)
+    if how:
+        end = max(end, end + 1 if draft.has(end, "cmp") else end)
+        return _add(draft, start, end, _bounded(how, int(value), int(value)))
+    if draft.has(end, "josa", "from") or draft.has(end, "rel", "from"):
+        return _add(draft, at, end + 1, AgeRange(int(value), None))
+    if draft.has(end, "josa", "until") or draft.has(end, "rel", "until"):
+        return _add(draft, at, end + 1, AgeRange(None, int(value)))
+    return _add(draft, at, end, AgeRange(int(value), int(value)))
+
+
+def _aged_before(draft: Draft, at: int) -> bool:
+    near = [draft.tokens[i].text.lower() for i in range(max(0, at - 3), at)]
+    return any(word in ("aged", "age", "ages", "나이", "연령") for word in near)
+
+
+def _comparison(draft: Draft, at: int, end: int) -> tuple[int, str | None]:
+    if draft.has(end, "cmp"):
+        return at, draft.value(end, "cmp")
+    if draft.has(at - 1, "cmp") and draft.tokens[at - 1].text.isascii():
+        return at - 1, draft.value(at - 1, "cmp")
+    return at, None
+
+
+def _compared(draft: Draft, at: int) -> int | None:
+    """English leaves the unit out: people under 30, anyone over 65, 30 or older."""
+    if draft.has(at, "cmp") and draft.tokens[at].text.isascii():
+        value = draft.number(at + 1)
+        start = at
+        if value is None and draft.ever(at + 1, "func"):  # over the age of 30
+            nxt = next(
+                (i for i in range(at + 1, min(at + 5, len(draft))) if draft.number(i) is not None), None
+            )
+            if nxt is None or not any(draft.tokens[i].text.lower() == "age" for i in range(at + 1, nxt)):
+                return None
+            value, at = draft.number(nxt), nxt - 1
+        if value is None or value != int(value) or not 0 < value < 120:
+            return None
+        end = at + 2
+        if draft.has(end, "unit") and not draft.has(end, "unit", "years"):
+            return None
+        if not _about_people(draft, start):
+            return None
+        return _add(draft, start, end, _bounded(draft.value(start, "cmp"), int(value), int(value)))
+    value = draft.number(at)
+    if value is not None and draft.has(at + 1, "cmp") and value == int(value) and 0 < value < 120:
+        word = draft.tokens[at + 1].text.lower()
+        if word in ("or older", "or younger", "and older", "and younger") or (
+            word.isascii() and _about_people(draft, at)
+        ):
+            return _add(draft, at, at + 2, _bounded(draft.value(at + 1, "cmp"), int(value), int(value)))
+    return None
+
+
+_WHO = ("person", "personish", "gender")
+
+
+def _about_people(draft: Draft, at: int) -> bool:
+    if any(draft.ever(i, "confidence") for i in range(max(0, at - 4), min(len(draft), at + 5))):
+        return False
+    return any(
+        draft.ever(i, kind) for kind in (*_WHO, "ask") for i in range(max(0, at - 3), min(len(draft), at + 5))
+    )
+
+
+def _age_groups(draft: Draft) -> None:
+    for at in list(draft.find("age")):
+        group = AGE_GROUPS[draft.value(at, "age")]
+        if group.with_person:
+            near = [i for i in (at - 1, at + 1, at + 2) if 0 <= i < len(draft)]
+            person = any(draft.ever(i, kind) for i in near for kind in (*_WHO, "unit"))
+            if (draft.has(at - 1, "sup") or not person) and draft.tokens[at].text not in (
+                "청년",
+                "젊은이",
+                "젊은 층",
+            ):
+                continue
+        draft.add("age", at, at + 1, AgeRange(group.from_, group.to, draft.tokens[at].text))
+        token = draft.tokens[at]
+        if token.text.lower() in ("old man",):
+            draft.facts.append(draft.facts[-1].__class__("gender", at, at + 1, "male"))
+        if token.text.lower() in ("old woman",):
+            draft.facts.append(draft.facts[-1].__class__("gender", at, at + 1, "female"))

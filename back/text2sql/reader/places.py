@@ -1,0 +1,223 @@
+"""Where: places in the picture, and the videos, cameras and sites that a question names."""
+
+import re
+
+from text2sql.query import Place, VideoChoice
+from text2sql.reader.draft import Draft, Fact
+from text2sql.semantics_rows import place_row
+from text2sql.words.text import compact
+
+_LETTER = re.compile(r"[a-z]\d{0,2}")
+
+
+def read_videos(draft: Draft) -> None:
+    """A video's, camera's or site's own name chooses the videos, not a location."""
+    brought = draft.brought
+    for at in range(len(draft)):
+        for kind, table in (
+            ("video_camera", brought.by_camera),
+            ("video_name", brought.by_name),
+            ("video_site", brought.by_site),
+        ):
+            if draft.has(at, kind):
+                ids = table[draft.value(at, kind)]
+                end = at + 1
+                while draft.has(end, "dim", "camera", "video") or draft.has(end, "dim", "site"):
+                    end += 1
+                by = kind.removeprefix("video_")
+                choice = VideoChoice(draft.tokens[at].text, by, tuple(sorted(set(ids))))  # type: ignore[arg-type]
+                draft.add("video", at, end, choice)
+                break
+    for at in range(len(draft)):
+        _unknown_camera(draft, at)
+
+
+def _unknown_camera(draft: Draft, at: int) -> None:
+    """A camera that is named but not there: "CAM-09", "카메라 9", "9번 카메라"."""
+    token = draft.tokens[at]
+    if draft.has(at, "track") and re.match(r"(?:CAM|CCTV|CAMERA)[-_]?\d", token.text.upper()):
+        draft.take(at, at + 1)
+        draft.refusals.append("unknown_video")
+        return
+    if not draft.has(at, "dim", "camera"):
+        return
+    if draft.number(at + 1) is not None and not draft.has(at + 2, "unit"):
+        draft.take(at, at + 2)
+        draft.refusals.append("unknown_video")
+    elif (
+        at >= 2
+        and draft.has(at - 1, "unit", "events")
+        and draft.tokens[at - 1].text == "번"
+        and draft.number(at - 2) is not None
+    ):
+        draft.take(at - 2, at + 1)
+        draft.refusals.append("unknown_video")
+
+
+def read_places(draft: Draft) -> None:
+    at = 0
+    while at < len(draft):
+        found = None if draft.taken[at] else _place(draft, at)
+        if found is None:
+            at += 1
+            continue
+        place, end = found
+        if (
+            draft.facts
+            and (last := draft.facts[-1]).kind == "place"
+            and last.end == at
+            and not _joined(draft, last, at)
+        ):
+            draft.facts[-1] = Fact("place", last.start, end, _merge(last.value, place, draft))
+            draft.take(at, end)
+        else:
+            draft.add("place", at, end, _with_matches(place, draft))
+        at = end
+
+
+def _joined(draft: Draft, last: Fact, at: int) -> bool:
+    """Whether something stands between two places, so that they are two."""
+    between = draft.said[draft.tokens[last.end - 1].end : draft.tokens[at].start]
+    return bool(between.strip(" "))
+
+
+def _merge(first: Place, second: Place, draft: Draft) -> Place:
+    place = Place(
+        f"{first.said} {second.said}", first.patterns, (), (*first.also, second.patterns, *second.also)
+    )
+    return _with_matches(place, draft)
+
+
+def _place(draft: Draft, at: int) -> tuple[Place, int] | None:
+    token = draft.tokens[at]
+    patterns: list[str] = []
+    if draft.has(at, "location"):
+        patterns.append(draft.value(at, "location"))
+    if draft.has(at, "place") and _means_a_place(draft, at):
+        if patterns and compact(token.text) != patterns[0]:
+            pass
+        for sense in token.senses:
+            if sense.kind == "place":
+                row = place_row(sense.value)
+                patterns += [compact(word) for word in (*row.ko, *row.en)]
+    if patterns:
+        also, start, end = _qualifier(draft, at)
+        said = draft.words(start, end)
+        return Place(said, tuple(dict.fromkeys(patterns)), (), also), end
+    return _floor(draft, at) or _lettered(draft, at)
+
+
+def _means_a_place(draft: Draft, at: int) -> bool:
+    word = draft.tokens[at].text.lower()
+    if word in ("left", "right"):
+        before = draft.tokens[at - 1].text.lower() if at else ""
+        after = draft.tokens[at + 1].text.lower() if at + 1 < len(draft) else ""
+        if word == "right" and draft.ever(at + 1, "seq"):
+            return False
+        return before in ("the", "on", "to") or after in ("side", "wall", "shelf", "corner", "aisle", "door")
+    if word in (
+        "counter",
+        "display",
+        "center",
+        "central",
+        "lift",
+        "pool",
+        "stage",
+        "dock",
+        "gate",
+        "office",
+        "bench",
+    ):
+        return True
+    return not (draft.has(at, "type") and not draft.tokens[at].text.isascii())
+
+
+def _qualifier(draft: Draft, at: int) -> tuple[tuple[tuple[str, ...], ...], int, int]:
+    """dock 2, gate B12, zone C, 2번 도크: the number or letter must be found in the place as well."""
+    end = at + 1
+    if end < len(draft) and not draft.taken[end] and draft.tokens[at].text.isascii():
+        token = draft.tokens[end]
+        if (
+            token.number is not None
+            and token.has("number", "digits", "word")
+            and not draft.ever(end + 1, "unit")
+        ):
+            number = str(int(token.number))
+            return ((f"{number}번", f"#{number}", number),), at, end + 1
+        if (
+            _LETTER.fullmatch(token.text.lower()) and token.text.lower() not in ("a", "i", "s", "m", "h")
+        ) or (len(token.text) == 1 and token.text.isupper() and token.text != "I"):
+            return ((token.text.lower(),),), at, end + 1
+    if (
+        at >= 2
+        and draft.number(at - 2) is not None
+        and draft.has(at - 1, "unit", "events")
+        and draft.tokens[at - 1].text == "번"
+    ):
+        number = str(int(draft.tokens[at - 2].number or 0))
+        draft.take(at - 2, at)
+        return ((f"{number}번", f"#{number}", number),), at - 2, at + 1
+    if (
+        end < len(draft)
+        and not draft.taken[end]
+        and draft.tokens[end].form == "unknown"
+        and _LETTER.fullmatch(draft.tokens[end].text.lower())
+    ):
+        return ((draft.tokens[end].text.lower(),),), at, end + 1
+    return (), at, end
+
+
+def _floor(draft: Draft, at: int) -> tuple[Place, int] | None:
+    """2nd floor, floor 2, 2층."""
+    token = draft.tokens[at]
+    number: float | None = None
+    end = at
+    if token.number is not None and draft.has(at + 1, "within_scope"):
+        number, end = token.number, at + 2
+        word = draft.tokens[at + 1].text
+    elif draft.has(at, "within_scope") and draft.number(at + 1) is not None and token.text.isascii():
+        number, end = draft.tokens[at + 1].number, at + 2
+        word = token.text
+    elif (
+        token.text.lower() == "first"
+        and draft.has(at + 1, "within_scope")
+        and draft.tokens[at + 1].text.lower() == "floor"
+    ):
+        number, end, word = 1, at + 2, "floor"
+    else:
+        return None
+    n = int(number or 0)
+    patterns = {
+        "floor": (f"{n}층", f"floor{n}", f"{n}f"),
+        "level": (f"{n}층", f"level{n}"),
+        "room": (f"{n}호", f"room{n}"),
+    }.get(word.lower(), (f"{n}{word}",))
+    return Place(draft.words(at, end), patterns), end
+
+
+def _lettered(draft: Draft, at: int) -> tuple[Place, int] | None:
+    """구역 B, B구역, zone B: a kind of place and its letter."""
+    if not draft.has(at, "dim", "place") or at + 1 >= len(draft) or draft.taken[at + 1]:
+        return None
+    token = draft.tokens[at + 1]
+    if (
+        token.text.isascii()
+        and len(token.text) <= 2
+        and (token.text.isupper() or token.form == "unknown")
+        and token.text.isalnum()
+    ):
+        letter = token.text.lower()
+        kinds = ("구역", "zone", "area", "section", "존")
+        patterns = tuple(f"{kind}{letter}" for kind in kinds) + tuple(f"{letter}{kind}" for kind in kinds[:1])
+        return Place(draft.words(at, at + 2), patterns), at + 2
+    return None
+
+
+def _with_matches(place: Place, draft: Draft) -> Place:
+    matched = [
+        stored
+        for key, stored in draft.brought.places.items()
+        if any(pattern in key for pattern in place.patterns)
+        and all(any(pattern in key for pattern in further) for further in place.also)
+    ]
+    return Place(place.said, place.patterns, tuple(sorted(matched)[:50]), place.also)

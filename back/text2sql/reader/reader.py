@@ -1,0 +1,150 @@
+"""Reads a question, and the questions before it, into one typed query."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from text2sql.query import Intent, Query
+from text2sql.reader.amounts import read_confidence, read_durations, read_wanted
+from text2sql.reader.asked import Asked
+from text2sql.reader.compose import compose
+from text2sql.reader.draft import Draft, Fact, draft
+from text2sql.reader.follow_up import Earlier, inherit, leans, points_back
+from text2sql.reader.joins import read_negations, read_sequence
+from text2sql.reader.kinds import read_groups, read_types, read_words
+from text2sql.reader.leftovers import left_over, read_tracks
+from text2sql.reader.people import read_people
+from text2sql.reader.places import read_places, read_videos
+from text2sql.reader.refusals import refuse
+from text2sql.reader.times import read_times
+from text2sql.videos import Video, brought_by
+from text2sql.words.segment import segment
+from text2sql.words.text import normalise
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    prompt: str
+    evidence: tuple[Mapping[str, Any], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """`refusal` is a code, with "clarify:" before it where the person should say more."""
+
+    query: Query
+    refusal: str | None
+    facts: tuple[Fact, ...]
+
+
+def read(
+    *,
+    prompt: str,
+    videos: tuple[Video, ...],
+    chosen: int | None,
+    now: datetime,
+    history: Sequence[Turn] = (),
+) -> Reading:
+    earlier: Earlier | None = None
+    asked_before: Asked | None = None
+    for turn in history:
+        before = _read_one(turn.prompt, videos, chosen, now, earlier, asked_before)
+        if before.refusal is None or earlier is None:
+            earlier = _as_earlier(before, turn)
+            asked_before = _as_asked(before.query)
+    return _read_one(prompt, videos, chosen, now, earlier, asked_before)
+
+
+_PLAIN = frozenset(
+    {
+        Intent.EXISTENCE,
+        Intent.WHEN,
+        Intent.WHERE,
+        Intent.LIST,
+        Intent.WHO,
+        Intent.SUMMARY,
+        Intent.COUNT_EVENTS,
+        Intent.COUNT_PERSONS,
+        Intent.COUNT_VEHICLES,
+        Intent.ATTRIBUTE,
+        Intent.AVERAGE,
+        Intent.PATH,
+    }
+)
+
+
+def _as_earlier(reading: Reading, turn: Turn) -> Earlier:
+    return Earlier(
+        facts=tuple(fact for fact in reading.facts if fact.kind != "wanted"),
+        intent=reading.query.intent.value,
+        asks=reading.query.asks,
+        evidence=turn.evidence,
+        plain=reading.query.intent in _PLAIN,
+    )
+
+
+def _as_asked(query: Query) -> Asked:
+    return Asked(
+        intent=query.intent,
+        asks=query.asks,
+        extreme=query.extreme,
+        group_by=query.group_by,
+        measure=query.measure,
+        order=query.order,
+        limit=query.limit,
+        nth=query.nth,
+        counted=query.counted,
+    )
+
+
+def _read_one(
+    prompt: str,
+    videos: tuple[Video, ...],
+    chosen: int | None,
+    now: datetime,
+    earlier: Earlier | None,
+    asked_before: Asked | None,
+) -> Reading:
+    text = normalise(prompt)
+    scope = tuple(video for video in videos if video.id == chosen) if chosen is not None else videos
+    brought = brought_by(videos)
+    tokens = segment(text, brought.names, brought.actions)
+    it = draft(said=text.said, tokens=tokens, videos=scope, brought=brought)
+    _recognise(it)
+    inherited: tuple[str, ...] = ()
+    refers = points_back(it)
+    if earlier and (refers or leans(it)):
+        inherited = inherit(it, earlier)
+    elif refers and earlier is None:
+        it.notes.add("points_nowhere")
+    order = read_sequence(it)
+    unknown = left_over(it)
+    query = compose(
+        draft=it,
+        order=order,
+        videos=videos,
+        chosen=chosen,
+        now=now,
+        inherited=inherited,
+        earlier_asked=asked_before,
+    )
+    certainty = max(0.0, 1.0 - sum(it.doubts.values()))
+    query = replace(query, certainty=round(certainty, 3), not_understood=tuple(dict.fromkeys(unknown)))
+    return Reading(query=query, refusal=refuse(draft=it, query=query, videos=videos), facts=tuple(it.facts))
+
+
+def _recognise(it: Draft) -> None:
+    """The order is the grammar's: what a recogniser takes is gone for those after it."""
+    read_videos(it)
+    read_confidence(it)
+    read_durations(it)
+    read_people(it)
+    read_times(it)
+    read_wanted(it)
+    read_places(it)
+    read_tracks(it)
+    read_types(it)
+    read_groups(it)
+    read_words(it)
+    read_negations(it)

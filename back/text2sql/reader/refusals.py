@@ -1,0 +1,117 @@
+"""When the honest reply is no answer: not recorded, no clock, nothing to go by, not understood."""
+
+from text2sql.query import Filters, Intent, Query
+from text2sql.reader.draft import Draft
+from text2sql.videos import Video
+
+SURE_ENOUGH = 0.6
+_ABOUT_NOTHING = (Intent.EXISTENCE, Intent.WHEN, Intent.WHERE, Intent.LIST, Intent.WHO, Intent.ATTRIBUTE)
+
+
+def refuse(*, draft: Draft, query: Query, videos: tuple[Video, ...]) -> str | None:
+    if not any(char.isalnum() for char in draft.said):
+        return "clarify:empty"
+    if _foreign(draft):
+        return "unsupported_language"
+    if draft.refusals:
+        return draft.refusals[0]
+    unrecorded = _unrecorded(draft)
+    if unrecorded:
+        return f"not_recorded:{unrecorded}"
+    if not videos:
+        return "no_videos"
+    if "points_nowhere" in draft.notes and not _says_enough(query):
+        return "clarify:too_vague"
+    if query.certainty < SURE_ENOUGH:
+        return "clarify:not_understood"
+    if _vague(draft, query):
+        return "clarify:too_vague"
+    return _clock(query, videos)
+
+
+def _foreign(draft: Draft) -> bool:
+    letters = [char for char in draft.said if char.isalpha()]
+    strange = sum(not (char.isascii() or "ㄱ" <= char <= "힣") for char in letters)
+    if strange and strange * 3 > len(letters):
+        return True
+    unknown = [t for t in draft.tokens if t.form == "unknown" and t.text.isascii() and not t.senses]
+    words = [t for t in draft.tokens if t.text.isascii() and t.text.isalpha()]
+    return len(words) >= 4 and len(unknown) * 2 > len(words) and not draft.facts
+
+
+def _unrecorded(draft: Draft) -> str | None:
+    for at, token in enumerate(draft.tokens):
+        if not token.has("unrecorded") or draft.taken[at]:
+            continue
+        if _other_sense(draft, at):
+            continue
+        return token.value("unrecorded")
+    return None
+
+
+def _other_sense(draft: Draft, at: int) -> bool:
+    """will, cause, say and their like stand in many a good question."""
+    token = draft.tokens[at]
+    word = token.text.lower()
+    if word in ("소리", "shout"):
+        return any(draft.ever(i, "thing") for i in (at, at + 1))
+    if word in (
+        "caused",
+        "causes",
+        "cause",
+        "called",
+        "call",
+        "race",
+        "cold",
+        "won",
+        "cheap",
+        "trial",
+        "face",
+        "얼굴",
+        "돈",
+        "신고하다",
+        "신고해",
+        "키",
+        "update",
+        "remove",
+        "removed",
+        "거리",
+        "값",
+    ):
+        return bool(draft.of("type", "word")) and not draft.says("ask", "what", "who")
+    return bool(token.has("unrecorded", "write") and any(fact.start <= at < fact.end for fact in draft.facts))
+
+
+def _says_enough(query: Query) -> bool:
+    return bool(
+        query.filters.types
+        or query.filters.severities
+        or query.filters.words
+        or query.filters.tracks
+        or query.inherited
+    )
+
+
+def _vague(draft: Draft, query: Query) -> bool:
+    """Nothing at all says which events are meant."""
+    said = (
+        bool(query.filters)
+        or bool(query.excluded)
+        or query.offset
+        or query.clock
+        or query.sequence
+        or query.person_of
+    )
+    if said or query.intent not in _ABOUT_NOTHING:
+        return bool(query.intent is Intent.WHO and query.filters == Filters() and not said)
+    return not (draft.of("group", "video") or draft.says("ask", "happened", "summary") or draft.says("whole"))
+
+
+def _clock(query: Query, videos: tuple[Video, ...]) -> str | None:
+    by_clock = query.clock is not None or query.group_by in ("hour", "date")
+    if not by_clock:
+        return None
+    in_scope = [video for video in videos if not query.videos or video.id in query.videos]
+    if in_scope and all(video.recorded_at is None for video in in_scope):
+        return "no_wall_clock"
+    return None

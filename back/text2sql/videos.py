@@ -1,0 +1,170 @@
+"""The videos that a question may be about, and the words that they bring: names, places, actions."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from text2sql.words.hangul import is_syllable
+from text2sql.words.lexicon import LEXICON, Index
+from text2sql.words.text import compact
+from text2sql.words.tokens import Sense
+
+DEFAULT_ZONE = "Asia/Seoul"
+
+
+@dataclass(frozen=True, slots=True)
+class Video:
+    id: int
+    name: str = ""
+    camera: str = ""
+    site: str = ""
+    duration: float | None = None
+    recorded_at: datetime | None = None
+    timezone: str = DEFAULT_ZONE
+    analyzed_until: float | None = None
+    locations: tuple[str, ...] = ()
+    actions: tuple[str, ...] = ()
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return _zone(self.timezone)
+
+    @property
+    def starts(self) -> datetime | None:
+        return self.recorded_at.astimezone(self.zone) if self.recorded_at else None
+
+    @property
+    def ends(self) -> datetime | None:
+        start = self.starts
+        return start + timedelta(seconds=self.duration or 0.0) if start else None
+
+
+@lru_cache(maxsize=256)
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo(DEFAULT_ZONE)
+
+
+@dataclass(frozen=True)
+class Brought:
+    """What the request adds to the lexicon. `places` maps a place's letters without spaces to itself."""
+
+    names: Index
+    actions: Index
+    places: dict[str, str]
+    by_name: dict[str, tuple[int, ...]]
+    by_camera: dict[str, tuple[int, ...]]
+    by_site: dict[str, tuple[int, ...]]
+
+
+_GENERIC = re.compile(r"(?:cctv|카메라|캠|영상|비디오|camera|cam|video|footage)$")
+_SITE_SUFFIX = re.compile(r"(?:지점|점|센터|매장|branch|store|site|center)$")
+_BIG = 3000
+_Key = tuple[tuple[int, str, str, str, tuple[str, ...], tuple[str, ...]], ...]
+
+
+def brought_by(videos: tuple[Video, ...]) -> Brought:
+    return _brought(tuple((v.id, v.name, v.camera, v.site, v.locations, v.actions) for v in videos))
+
+
+@lru_cache(maxsize=16)
+def _brought(videos: _Key) -> Brought:
+    names, actions = Index(), Index()
+    found: dict[str, dict[str, list[int]]] = {"name": {}, "camera": {}, "site": {}}
+    for video_id, name, camera, site, _, _ in videos:
+        for by, said in (("name", name), ("camera", camera), ("site", site)):
+            for alias in _aliases(by, said):
+                found[by].setdefault(alias, []).append(video_id)
+    for by, aliases in found.items():
+        for alias in aliases:
+            names.put(alias, Sense("video_" + by, alias))
+    places = {compact(place): place for *_, locations, _ in videos for place in locations if place.strip()}
+    for piece in _pieces(places):
+        names.put(piece.replace("-", ""), Sense("location", piece))
+    for *_, done in videos:
+        for action in done[:_BIG]:
+            for word in _action_words(action):
+                actions.put(word, Sense("action", word))
+    frozen = {by: {alias: tuple(ids) for alias, ids in aliases.items()} for by, aliases in found.items()}
+    return Brought(names, actions, places, frozen["name"], frozen["camera"], frozen["site"])
+
+
+def _aliases(by: str, said: str) -> set[str]:
+    key = compact(said).replace("-", "").replace("_", "")
+    if len(key) < 2 or key.isdigit():
+        return set()
+    found = {key}
+    if by == "camera":
+        match = re.search(r"^([a-z]+)0*(\d+)$", key)
+        if match:
+            letters, number = match.groups()
+            found |= {f"{letters}{number}", f"{letters}{int(number):02}"}
+            if letters in ("cam", "camera", "cctv", "c"):
+                found |= {f"{word}{number}" for word in ("cam", "camera", "cctv", "카메라", "캠")}
+                found |= {f"{number}번{word}" for word in ("카메라", "캠", "cctv")}
+    if by == "name":
+        bare = _GENERIC.sub("", key)
+        if bare != key and len(bare) >= 2:
+            found |= {bare + word for word in ("cctv", "카메라", "캠", "camera")}
+        else:
+            found |= {key + word for word in ("cctv", "카메라", "캠", "camera", "영상", "video")}
+    if by == "site":
+        bare = _SITE_SUFFIX.sub("", key)
+        if len(bare) >= 2 and bare not in LEXICON.korean:
+            found.add(bare)
+    return {alias for alias in found if alias not in _NO_NAMES}
+
+
+_NO_NAMES = {"카메라", "영상", "cctv", "매장", "camera", "video", "매장영상"}
+
+
+def _pieces(places: dict[str, str]) -> set[str]:
+    """Each place, and each run of its words: a question names "구역 B" of "지하 1층 주차 구역 B"."""
+    longest = 4 if len(places) <= _BIG else 2
+    pieces = set(places)
+    for place in places.values():
+        words = [compact(word) for word in place.split()]
+        for start in range(len(words)):
+            for end in range(start + 1, min(len(words), start + longest) + 1):
+                run = words[start:end]
+                piece = "".join(run)
+                if end - start == 1 and not _stands_alone(piece):
+                    continue
+                pieces.add(piece)
+                if end - start == 2 and len(run[1]) <= 2 and run[1].isascii():
+                    pieces.add(run[1] + run[0])  # B 구역 for 구역 B
+    return pieces
+
+
+_PLACE_KINDS = {"place", "location"}
+
+
+def _stands_alone(word: str) -> bool:
+    if len(word) < 2 or word.isdigit():
+        return False
+    entry = LEXICON.korean.get(word)
+    senses = entry.senses if entry else next((s for _, s in LEXICON.phrases([word], 0)), ())
+    return not senses or any(sense.kind in _PLACE_KINDS for sense in senses)
+
+
+_JOSA_TAIL = re.compile(r"(?:에서|으로|에게|에|을|를|이|가|은|는|로|와|과|의)$")
+
+
+def _action_words(action: str) -> set[str]:
+    found = set()
+    for raw in action.split():
+        word = compact(raw)
+        if not word or not is_syllable(word[0]):
+            if len(word) >= 3 and word.isalnum():
+                found.add(word)
+            continue
+        bare = _JOSA_TAIL.sub("", word) if len(word) > 2 else word
+        if len(bare) > 2 and bare.endswith("기"):
+            bare = bare[:-1]
+        if len(bare) >= 2:
+            found.add(bare)
+    return found

@@ -1,0 +1,1 @@
+"""From characters to tokens: normalisation, the lexicon, spelling, segmentation."""

@@ -1,0 +1,309 @@
+"""Cuts a question into tokens: of all ways to cover it with known words, the cheapest.
+
+Every recogniser of words offers edges over the characters: the lexicon, the words that the request brought,
+numbers, particles, verb endings, and mecab for the rest. Spaces cost nothing to lack:
+"십분부터십오분까지도난있었어" is cut like the same question written properly.
+"""
+
+import re
+import tomllib
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+
+from text2sql.words import spelling
+from text2sql.words.hangul import is_hangul, is_syllable
+from text2sql.words.lexicon import LEXICON, Index
+from text2sql.words.morphemes import morphemes
+from text2sql.words.numbers import numbers_at
+from text2sql.words.text import Text
+from text2sql.words.tokens import Sense, Token
+
+_JOSA = {
+    word: value
+    for value, words in tomllib.loads(Path(__file__).with_name("particles.toml").read_text(encoding="utf-8"))[
+        "josa"
+    ].items()
+    for word in words
+}
+_LONGEST_JOSA = max(map(len, _JOSA))
+# Syllables that verb endings, the copula and 하다/되다 are made of.
+_ENDINGS = frozenset(
+    "가거건걸게겠겼고구군기긴길까나냐네는니다단답대더던데도든들듯라란랄래러렇려련렸로록론를리만며면못므서세셔셨소습시신실십싶"
+    "아았야어었엇였에여예요우운울은음을의이인일임입잖자저져졌죠주준줄줍줘줬지진질짐집쳐쳤하한할함합해했되된될됨됩돼됐당네데든여임슴엇엿햇됬쥬용"
+)
+_LATIN = re.compile(r"[a-z0-9]+(?:['.][a-z0-9]+)*\.?")
+_TRACK = re.compile(r"[a-z]{1,4}[-_]?\d{2,6}(?![a-z0-9])")
+_LONGEST_WORD = 24
+_JOINERS = " -"
+_WORDS = ("word", "verb", "unit")
+
+
+class _Edge(NamedTuple):
+    """One way to read the characters from where it is kept up to `end`."""
+
+    end: int
+    form: str
+    cost: float
+    senses: tuple[Sense, ...] = ()
+    number: float | None = None
+    corrected_from: str | None = None
+    lemma: str | None = None
+
+
+def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
+    """What stands before an edge decides how likely it is."""
+    form = edge.form
+    if form == "josa":
+        if before in ("start", "mark"):
+            return 3.0
+        return (1.0 if space else 0.0) + (0.3 if before == "ending" else 0.0)
+    if form == "ending":
+        if space or before in ("start", "mark"):
+            return 6.0
+        return {"verb": 0.0, "ending": 0.0, "word": 0.5, "number": 2.5, "josa": 0.7, "unknown": 0.4}[before]
+    if form == "unit" and before != "number":
+        return 1.2
+    if form == "mark" or space or before in ("start", "mark") or latin:
+        return 0.0
+    return {"word": 0.15, "verb": 0.4, "number": 0.1, "josa": 0.15, "ending": 0.3, "unknown": 0.9}[before]
+
+
+def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
+    edges = _edges(text, scope, actions)
+    path = _cheapest(text.low, edges)
+    unknown = [(start, edge) for start, edge in path if edge.form == "unknown"]
+    if unknown and len(unknown) <= 12:
+        offered = False
+        for start, end in _regions(text.low, unknown):
+            for at, stop, guess in spelling.guesses(text.low, start, end, scope):
+                edges[at].append(
+                    _Edge(
+                        stop,
+                        guess.form,
+                        guess.cost,
+                        guess.senses,
+                        corrected_from=text.said[at:stop],
+                        lemma=guess.word,
+                    )
+                )
+                offered = True
+        if offered:
+            path = _cheapest(text.low, edges)
+    return _tokens(text, path, edges)
+
+
+def _regions(low: str, unknown: Sequence[tuple[int, _Edge]]) -> Iterator[tuple[int, int]]:
+    """The words around what was not understood, from space to space."""
+    last = -1
+    for start, edge in unknown:
+        left = low.rfind(" ", 0, start) + 1
+        right = low.find(" ", edge.end)
+        right = len(low) if right < 0 else right
+        if left > last:
+            yield left, right
+            last = right
+
+
+def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
+    low = text.low
+    edges: list[list[_Edge]] = [[] for _ in range(len(low) + 1)]
+    for start, char in enumerate(low):
+        if char == " ":
+            continue
+        found = edges[start]
+        for index, discount in ((LEXICON, 0.0), (scope, 0.05), (actions, -0.4)):
+            found.extend(_known(low, start, index, discount))
+        if char.isdigit() or is_syllable(char) or "a" <= char <= "z":
+            for number in numbers_at(low, start):
+                cost = 1.0 if number.said_in_words and is_syllable(char) else 0.7
+                if is_syllable(char) and start and is_syllable(low[start - 1]):
+                    cost += 0.35
+                found.append(_Edge(number.end, "number", cost, number.senses, number.value))
+        if "a" <= char <= "z" or char.isdigit():
+            found.extend(_latin(low, start, scope))
+        elif is_syllable(char):
+            found.extend(_functional(low, start))
+            found.append(_Edge(start + 1, "unknown", 4.5))
+        elif is_hangul(char):
+            found.append(_Edge(start + 1, "mark", 0.5))
+        elif char.isalpha():
+            found.append(_Edge(start + 1, "unknown", 3.0))
+        else:
+            found.append(_Edge(start + 1, "mark", 0.2))
+    _add_morphemes(text.said, edges)
+    return edges
+
+
+def _known(low: str, start: int, index: Index, discount: float) -> Iterator[_Edge]:
+    key = ""
+    ascii_start = low[start].isascii() and low[start].isalnum()
+    if ascii_start and start and low[start - 1].isascii() and low[start - 1].isalnum():
+        return
+    skipped = 0
+    for at in range(start, min(len(low), start + _LONGEST_WORD)):
+        char = low[at]
+        if char in _JOINERS and key:
+            skipped += 1
+            continue
+        key += char
+        if key not in index.prefixes:
+            return
+        entry = index.korean.get(key)
+        if entry is None:
+            continue
+        end = at + 1
+        if char.isascii() and char.isalnum() and end < len(low) and low[end].isascii() and low[end].isalnum():
+            continue
+        cost = 1.0 - discount + 0.02 * skipped
+        if len(key) == 1 and any(sense.kind == "unit" for sense in entry.senses):
+            yield _Edge(end, "unit", cost, entry.senses)
+            continue
+        if len(key) == 1 and is_syllable(char):
+            cost += 0.5
+            if start and is_syllable(low[start - 1]):
+                cost += 0.7
+        yield _Edge(end, "verb" if entry.verb else "word", cost, entry.senses)
+
+
+def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
+    before = low[start - 1] if start else " "
+    if before.isascii() and (before.isalnum() or before == "'"):
+        return
+    track = _TRACK.match(low, start)
+    if track:
+        yield _Edge(track.end(), "word", 1.05, (Sense("track", track.group().upper()),))
+    words: list[str] = []
+    ends: list[int] = []
+    at = start
+    while len(words) < 6:
+        match = _LATIN.match(low, at)
+        if not match:
+            break
+        word, end = match.group(), match.end()
+        if word.endswith(".") and word not in ("a.m.", "p.m."):
+            word, end = word[:-1], end - 1
+        words.append(word)
+        ends.append(end)
+        at = end
+        while at < len(low) and low[at] in _JOINERS:
+            at += 1
+        if at == end:
+            break
+    if not words:
+        return
+    for index, discount in ((LEXICON, 0.0), (scope, 0.05)):
+        for size, senses in index.phrases(words, 0):
+            yield _Edge(ends[size - 1], "word", 1.0 - discount, senses)
+    if not words[0].isdigit():
+        yield _Edge(ends[0], "unknown", 3.2, lemma=words[0])
+
+
+def _functional(low: str, start: int) -> Iterator[_Edge]:
+    for size in range(1, min(_LONGEST_JOSA, len(low) - start) + 1):
+        value = _JOSA.get(low[start : start + size])
+        if value is not None:
+            yield _Edge(start + size, "josa", 0.35, (Sense("josa", value),) if value != "none" else ())
+    if low[start] in _ENDINGS:
+        yield _Edge(start + 1, "ending", 0.3)
+
+
+_MEANINGLESS = ("NNB", "NP", "MM", "MAG", "MAJ", "IC", "NR")
+
+
+def _add_morphemes(said: str, edges: list[list[_Edge]]) -> None:
+    run: list[tuple[int, int]] = []
+    for morpheme in morphemes(said):
+        start, end, pos, lemma = morpheme.start, morpheme.end, morpheme.pos, morpheme.lemma
+        if not is_syllable(said[start]):
+            run.clear()
+            continue
+        size = end - start
+        if pos.startswith("J"):
+            edges[start].append(_Edge(end, "josa", 0.5))
+        elif pos.startswith(("E", "XS", "VC", "VX")):
+            edges[start].append(_Edge(end, "ending", 0.4 * size))
+        elif pos in _MEANINGLESS:
+            edges[start].append(_Edge(end, "word", 1.9 + 0.2 * (size == 1)))
+        else:
+            verb = pos in ("VV", "VA")
+            edges[start].append(_Edge(end, "unknown", 3.0 + 0.2 * size, lemma=lemma if verb else None))
+            run = [*run, (start, end)] if run and run[-1][1] == start else [(start, end)]
+            for first, _ in run[:-1]:  # nouns written as one word are one unknown word
+                edges[first].append(_Edge(end, "unknown", 3.4 + 0.2 * (end - first)))
+            continue
+        run = []
+
+
+def _cheapest(low: str, edges: list[list[_Edge]]) -> list[tuple[int, _Edge]]:
+    size = len(low)
+    best: list[dict[str, tuple[float, int, str, _Edge | None]]] = [{} for _ in range(size + 1)]
+    best[0]["start"] = (0.0, -1, "", None)
+    for at in range(size):
+        states = best[at]
+        if not states:
+            continue
+        if low[at] == " ":
+            following = best[at + 1]
+            for form, state in states.items():
+                if form not in following or state[0] < following[form][0]:
+                    following[form] = state
+            continue
+        space = at == 0 or low[at - 1] == " "
+        latin = low[at].isascii() or low[at - 1].isascii()
+        for edge in edges[at]:
+            cheapest = None
+            for form, (cost, *_rest) in states.items():
+                total = cost + edge.cost + _join_cost(form, edge, space=space, latin=latin)
+                if cheapest is None or total < cheapest[0]:
+                    cheapest = (total, at, form, edge)
+            ahead = best[edge.end]
+            form = "word" if edge.form == "unit" else edge.form
+            if cheapest and (form not in ahead or cheapest[0] < ahead[form][0]):
+                ahead[form] = cheapest
+    return _trace(best, size)
+
+
+def _trace(best: list[dict[str, tuple[float, int, str, _Edge | None]]], size: int) -> list[tuple[int, _Edge]]:
+    path: list[tuple[int, _Edge]] = []
+    if not best[size]:
+        return path
+    at, form = size, min(best[size], key=lambda f: best[size][f][0])
+    while at > 0:
+        _, start, before, edge = best[at][form]
+        if edge is None:
+            break
+        path.append((start, edge))
+        at, form = start, before
+    path.reverse()
+    return path
+
+
+def _tokens(text: Text, path: Sequence[tuple[int, _Edge]], edges: list[list[_Edge]]) -> tuple[Token, ...]:
+    tokens: list[Token] = []
+    for start, edge in path:
+        senses = edge.senses
+        if edge.form in _WORDS and not edge.corrected_from:
+            twins = (
+                e for e in edges[start] if e.end == edge.end and e.form in _WORDS and not e.corrected_from
+            )
+            senses = tuple(dict.fromkeys(sense for twin in twins for sense in twin.senses))
+        said = text.said[start : edge.end]
+        token = Token(
+            start=start,
+            end=edge.end,
+            text=said if edge.lemma is None or edge.corrected_from else edge.lemma,
+            form=edge.form,
+            senses=senses,
+            number=edge.number,
+            space_before=start == 0 or text.low[start - 1] == " ",
+            corrected_from=edge.corrected_from,
+        )
+        if edge.corrected_from and edge.lemma:
+            token = replace(token, text=edge.lemma)
+        if token.form == "ending" and tokens and tokens[-1].form == "ending" and tokens[-1].end == start:
+            tokens[-1] = replace(tokens[-1], end=edge.end, text=tokens[-1].text + said)
+        else:
+            tokens.append(token)
+    return tuple(tokens)

@@ -1,0 +1,47 @@
+"""The question as it is read: one Unicode form, one kind of quote and dash, lower case beside it."""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+_PLAIN = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″«»「」『』", '"'),
+        **dict.fromkeys("‐‑‒–—―−", "-"),
+        **dict.fromkeys("〜～∼˜", "~"),
+        "·": " ",
+        "…": " ",
+        "：": ":",
+    }
+)
+_SPACES = re.compile(r"\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`low` has the same length as `said`: an offset is good in both."""
+
+    said: str
+    low: str
+
+
+def normalise(prompt: str) -> Text:
+    composed = unicodedata.normalize("NFKC", prompt).translate(_PLAIN)
+    kept = "".join(" " if _unseen(char) else char for char in composed)
+    said = _SPACES.sub(" ", kept).strip()
+    return Text(said=said, low="".join(_lower(char) for char in said))
+
+
+def _unseen(char: str) -> bool:
+    return unicodedata.category(char)[0] == "C" or not char.isprintable()
+
+
+def _lower(char: str) -> str:
+    low = char.lower()
+    return low if len(low) == 1 else char
+
+
+def compact(text: str) -> str:
+    """Without spaces, in lower case: how places and names are compared."""
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(_PLAIN).lower())
