@@ -1,4 +1,4 @@
-"""refused.sql: each case with the code it is refused with. One test for each code, since there are hundreds."""
+"""refused.sql: each case with the code of its refusal. One test for each code, since there are hundreds."""
 
 import pytest
 

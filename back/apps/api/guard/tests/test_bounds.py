@@ -1,0 +1,43 @@
+"""What is accepted at the edge of its bounds can still be ended by the reader's timeout."""
+
+import time
+from contextlib import suppress
+
+import psycopg2
+import pytest
+
+from apps.api.guard import check
+from apps.api.guard.allowed import TEXT_COLUMN
+from apps.db.models import Event
+from apps.db.reader import reader
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+# Each text is as long as a text may be, and nothing is found before its end.
+CONDITIONS = [
+    "a.description LIKE '%' || b.description || 'b'",
+    "a.description ILIKE '%' || LEFT(b.description, 4000) || 'b%'",
+    "REPLACE(a.description, LEFT(b.description, 4000) || 'b', '') = b.description",
+    "POSITION(LEFT(b.description, 4000) || 'b' IN a.description) > b.timestamp",
+]
+
+
+@pytest.fixture
+def long_texts(make_video) -> int:
+    video = make_video()
+    Event.objects.bulk_create(
+        Event(video=video, timestamp=n, event_type="theft", description="a" * (TEXT_COLUMN - n))
+        for n in range(100)
+    )
+    return video.pk
+
+
+def test_the_timeout_ends_it(long_texts):
+    for condition in CONDITIONS:
+        checked = check(f"SELECT COUNT(*) FROM db_event a JOIN db_event b ON {condition}")
+        with reader(video_ids=[long_texts]) as cursor:
+            cursor.execute("SET LOCAL statement_timeout = '100ms'")
+            start = time.monotonic()
+            with suppress(psycopg2.errors.QueryCanceled):
+                cursor.execute(checked.sql)
+            assert time.monotonic() - start < 3, condition
