@@ -1,6 +1,7 @@
 """Runs detectors over a video, window by window, in memory that does not grow with its length."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -45,8 +46,10 @@ def analyse(
         for detector in detectors:
             detector.restore(state.get("detectors", {}).get(detector.name, {}))
     pace = Pace(frames_per_second=options.frames_per_second, decoder_threads=options.decoder_threads)
-    with open_video(source) as container:
-        frames = frames_from(container, start=start, pace=pace, cancelled=cancelled)
+    with (
+        open_video(source) as container,
+        closing(frames_from(container, start=start, pace=pace, cancelled=cancelled)) as frames,
+    ):
         for window in _windows(frames, start=start, duration=duration, length=length):
             yield _result(window, detectors, merger)
             if progress:

@@ -1,6 +1,7 @@
 """From a file to frames at a steady pace, decoding as little as that needs, in memory that does not grow."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator
+from contextlib import closing
 from dataclasses import dataclass
 
 import av
@@ -8,6 +9,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from apps.videos.detectors.ahead import ahead
 from apps.videos.detectors.background import Background
 from apps.videos.detectors.window import Frame
 from apps.videos.frames.errors import Cancelled
@@ -26,34 +28,38 @@ class Pace:
 
 def frames_from(
     container: InputContainer, *, start: float, pace: Pace, cancelled: Callable[[], bool] | None
-) -> Iterator[Frame]:
-    """A few seconds before `start` are decoded too, and not given out: the background has to be learned."""
+) -> Generator[Frame, None, None]:
+    """To be closed before the container is: the decoder runs ahead in a thread of its own."""
     stream = video_stream(container)
     stream.thread_type = "AUTO"
     stream.codec_context.thread_count = pace.decoder_threads
     # Pictures that no other one builds on are never needed at this pace.
     stream.codec_context.skip_frame = "NONREF"
     background = Background()
+    # A few seconds before the start are looked at and not given out: the background has to be learned.
     step = 1 / pace.frames_per_second
-    due = -1.0
-    for frame in _decoded(container, stream, max(0.0, start - 10 * step), cancelled):
-        seconds = frame.time - stream_start(stream) if frame.time is not None else None
-        if seconds is None or seconds < due - 0.001:
-            continue
-        due = max(due + step, seconds + step / 2)
-        picture = upright(frame, stream, max_side=_MAX_SIDE, interpolation="FAST_BILINEAR")
-        moving = background.moving(picture)
-        if seconds >= start - 0.001:
-            yield Frame(round(seconds, 3), picture, moving)
+    sampled = ahead(_sampled(container, stream, start=max(0.0, start - 10 * step), step=step), at_most=4)
+    with closing(sampled):
+        for seconds, frame in sampled:
+            if cancelled and cancelled():
+                raise Cancelled
+            picture = upright(frame, stream, max_side=_MAX_SIDE, interpolation="FAST_BILINEAR")
+            moving = background.moving(picture)
+            if seconds >= start - 0.001:
+                yield Frame(round(seconds, 3), picture, moving)
 
 
-def _decoded(
-    container: InputContainer, stream: VideoStream, start: float, cancelled: Callable[[], bool] | None
-) -> Iterator[VideoFrame]:
+def _sampled(
+    container: InputContainer, stream: VideoStream, *, start: float, step: float
+) -> Generator[tuple[float, VideoFrame], None, None]:
+    origin, due = stream_start(stream), -1.0
     for packet in packets_from(container, stream, start):
-        if cancelled and cancelled():
-            raise Cancelled
         try:
-            yield from packet.decode()
+            frames = packet.decode()
         except av.InvalidDataError:
             continue  # a damaged second costs itself, not the analysis
+        for frame in frames:
+            seconds = frame.time - origin if frame.time is not None else -1.0
+            if seconds >= due - 0.001 and seconds >= 0:
+                due = max(due + step, seconds + step / 2)
+                yield seconds, frame

@@ -14,10 +14,7 @@ from apps.videos.detectors.window import Frame, Sighting, Window
 from llm import LlmOptions, open_llm
 from llm.memory import ModelMemory
 from llm.standin import Fail, Reply
-from llm.standin.fixtures import bedrock_standin
 from semantics import VOCABULARY
-
-__all__ = ["bedrock_standin"]
 
 MOVES = ((0.1, 0.1, 0.2, 0.4),)
 

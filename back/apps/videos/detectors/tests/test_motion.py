@@ -1,11 +1,13 @@
 import json
 import math
+import threading
 import tracemalloc
 
 import numpy as np
 import pytest
 
 from apps.videos.detectors import AnalysisOptions, Setup, analyse, build, zones_from
+from apps.videos.detectors.ahead import ahead
 from apps.videos.frames import Cancelled
 from apps.videos.probe import ProbeError
 from apps.videos.testing import make_clip
@@ -139,7 +141,7 @@ def test_progress_and_cancelling(tmp_path):
     heard = []
     list(analyse(path, build(["motion"], Setup()), duration=25.0, progress=heard.append))
     assert heard == [10.0, 20.0, 25.0]
-    calls = iter([False] * 60 + [True] * 1000)
+    calls = iter([False] * 20 + [True] * 1000)
     results = analyse(path, build(["motion"], Setup()), duration=25.0, cancelled=lambda: next(calls))
     with pytest.raises(Cancelled):
         list(results)
@@ -208,3 +210,23 @@ def test_a_detector_that_is_not_there():
         build(["faces"], Setup())
     with pytest.raises(ValueError, match="vision model"):
         build(["claude"], Setup())
+
+
+def test_leaving_an_analysis_half_way_ends_its_decoder(tmp_path):
+    path = clip(tmp_path, lambda *_: None, seconds=60)
+    results = analyse(path, build(["motion"], Setup()), duration=60.0)
+    next(results)
+    assert "decoder" in {thread.name for thread in threading.enumerate()}
+    results.close()
+    assert "decoder" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_what_goes_wrong_in_the_decoder_is_heard_of():
+    def items():
+        yield 1
+        raise OSError("the disk is gone")
+
+    made = ahead(items(), at_most=2)
+    assert next(made) == 1
+    with pytest.raises(OSError, match="the disk is gone"):
+        next(made)
