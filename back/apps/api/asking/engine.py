@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Protocol
 
+from apps.api.asking.coverage import Span
 from apps.api.asking.question import Question
 from apps.api.types import Coverage, Engine, Evidence, Plan, Result
 
@@ -16,10 +17,13 @@ class EngineFailed(Exception):
     `out_of_reach`: it would fail for the next question as well, so it is left alone for a while.
     """
 
-    def __init__(self, code: str, detail: str = "", *, out_of_reach: bool = False) -> None:
+    def __init__(
+        self, code: str, detail: str = "", *, out_of_reach: bool = False, spent: "Spent | None" = None
+    ) -> None:
         super().__init__(detail or code)
         self.code = code
         self.out_of_reach = out_of_reach
+        self.spent = spent or Spent()
 
 
 class QuestionCancelled(Exception):
@@ -47,8 +51,11 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
+    """`span` is what a model says that its SQL searches; the offline engine says it in its query."""
+
     plan: Plan
     spent: Spent = field(default_factory=Spent)
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +97,9 @@ class AskingEngine(Protocol):
     # Whether it phrases by itself; if not, the templates are its voice.
     phrases: bool
 
-    def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned: ...
+    def plan(
+        self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event
+    ) -> Planned: ...
 
     def phrase(
         self, question: Question, found: Found, *, complaints: tuple[str, ...], cancel: threading.Event

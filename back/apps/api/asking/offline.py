@@ -29,9 +29,7 @@ class OfflineEngine:
     learns = False
     phrases = False
 
-    def plan(
-        self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event
-    ) -> Planned:
+    def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned:
         body = _request(question)
         try:
             response = _client().post(f"{settings.TEXT2SQL_URL}/text2sql", json=body)

@@ -77,7 +77,9 @@ def _profiles_of(wanted: Sequence[tuple[int, int]]) -> dict[int, Profile]:
         with _lock:
             if len(_profiles) + len(missing) > REMEMBERED:
                 _profiles.clear()
-            _profiles.update({(database, video, version): known[video] or ((), ()) for video, version in wanted})
+            _profiles.update(
+                {(database, video, version): known[video] or ((), ()) for video, version in wanted}
+            )
     return {video: profile or ((), ()) for video, profile in known.items()}
 
 
