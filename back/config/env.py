@@ -7,6 +7,7 @@ against both, so a setting cannot stay undocumented.
 import os
 import re
 from collections.abc import Callable
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -71,6 +72,16 @@ def rate(text: str) -> tuple[int, int] | None:
     return int(match[1]), {"s": 1, "m": 60, "h": 3600, "d": 86400}[match[2][0]]
 
 
+def amount(text: str) -> Decimal:
+    try:
+        money = Decimal(text)
+    except InvalidOperation:
+        raise ValueError("wants an amount such as 1.00") from None
+    if not 0 <= money <= 1_000_000:
+        raise ValueError("wants an amount from 0 to 1000000")
+    return money
+
+
 MEGABYTE = 1024 * 1024
 
 # name: (reader, default as it would be written in .env)
@@ -110,8 +121,25 @@ SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
     "WORKER_PROCESSES": (whole(1, 64), "1"),
     "WORKER_MEMORY_MB": (whole(0, 1_000_000), "2048"),
     "JOB_RESULTS_DAYS": (whole(1, 3650), "14"),
+    "ANALYZE_ON_UPLOAD": (boolean, "true"),
+    "ANALYZE_DETECTORS": (words, "motion,people"),
+    "ANALYZE_THREADS": (whole(0, 64), "0"),
+    "LOITER_SECONDS": (whole(5, 86400), "60"),
+    "CROWD_SIZE": (whole(2, 1000), "5"),
+    "VISION_BUDGET_USD": (amount, "1.00"),
+    # uploads and playback
+    "UPLOAD_MAX_MB": (whole(1, 10_000_000), "5120"),
+    "UPLOAD_EXPIRES_HOURS": (whole(1, 8760), "24"),
+    "UPLOAD_PART_MB": (whole(5, 1024), "16"),
+    "VIDEO_MAX_HOURS": (whole(1, 8760), "24"),
+    "PLAYBACK_URL_SECONDS": (whole(60, 604_800), "3600"),
+    "CLIP_MARGIN_SECONDS": (whole(0, 60), "3"),
+    "CLIP_MOST_SECONDS": (whole(1, 600), "30"),
+    "RETENTION_FILE_DAYS": (whole(0, 36500), "0"),
+    "RETENTION_EVENT_DAYS": (whole(0, 36500), "0"),
     # storage
     "AWS_STORAGE_BUCKET_NAME": (str, ""),
+    "AWS_STORAGE_REGION": (str, ""),
 }
 
 

@@ -115,6 +115,23 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}
 WORKER_PROCESSES = env("WORKER_PROCESSES")
 WORKER_MEMORY_MB = env("WORKER_MEMORY_MB")
 JOB_RESULTS_DAYS = env("JOB_RESULTS_DAYS")
+ANALYZE_ON_UPLOAD = env("ANALYZE_ON_UPLOAD")
+ANALYZE_DETECTORS = env("ANALYZE_DETECTORS")
+ANALYZE_THREADS = env("ANALYZE_THREADS")
+LOITER_SECONDS = env("LOITER_SECONDS")
+CROWD_SIZE = env("CROWD_SIZE")
+VISION_BUDGET_USD = env("VISION_BUDGET_USD")
+
+# --- uploads and playback ---
+UPLOAD_MAX_BYTES = env("UPLOAD_MAX_MB") * MEGABYTE
+UPLOAD_EXPIRES_HOURS = env("UPLOAD_EXPIRES_HOURS")
+UPLOAD_PART_BYTES = env("UPLOAD_PART_MB") * MEGABYTE
+VIDEO_MAX_HOURS = env("VIDEO_MAX_HOURS")
+PLAYBACK_URL_SECONDS = env("PLAYBACK_URL_SECONDS")
+CLIP_MARGIN_SECONDS = env("CLIP_MARGIN_SECONDS")
+CLIP_MOST_SECONDS = env("CLIP_MOST_SECONDS")
+RETENTION_FILE_DAYS = env("RETENTION_FILE_DAYS")
+RETENTION_EVENT_DAYS = env("RETENTION_EVENT_DAYS")
 
 # --- who may ---
 AUTH_USER_MODEL = "db.User"
@@ -167,11 +184,17 @@ STATIC_ROOT = BASE_DIR / "staticfiles"
 WHITENOISE_USE_FINDERS = True
 warnings.filterwarnings("ignore", message="No directory at", category=UserWarning)
 AWS_STORAGE_BUCKET_NAME = env("AWS_STORAGE_BUCKET_NAME")
+AWS_STORAGE_REGION = env("AWS_STORAGE_REGION")
 MEDIA_ROOT = DATA_DIR / "media"
 _FILES = (
     {
         "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": {"bucket_name": AWS_STORAGE_BUCKET_NAME, "default_acl": None, "querystring_auth": True},
+        "OPTIONS": {
+            "bucket_name": AWS_STORAGE_BUCKET_NAME,
+            "region_name": AWS_STORAGE_REGION or None,
+            "default_acl": None,
+            "querystring_auth": True,
+        },
     }
     if AWS_STORAGE_BUCKET_NAME
     else {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": MEDIA_ROOT}}

@@ -1,7 +1,18 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 
-from apps.db.models import Conversation, Event, Exchange, User, Video, VideoShare
+from apps.db.models import (
+    Analysis,
+    AuditLine,
+    Conversation,
+    Event,
+    Exchange,
+    RetentionRule,
+    Upload,
+    User,
+    Video,
+    VideoShare,
+)
 
 admin.site.site_header = "Playhead"
 admin.site.site_title = "Playhead"
@@ -21,7 +32,15 @@ class VideoAdmin(admin.ModelAdmin):
     list_select_related = ["owner"]
     search_fields = ["name", "camera", "site"]
     autocomplete_fields = ["owner"]
-    readonly_fields = ["events_version", "size", "sha256", "created_at", "updated_at"]
+    readonly_fields = [
+        "events_version",
+        "size",
+        "sha256",
+        "file",
+        "playback_file",
+        "created_at",
+        "updated_at",
+    ]
     inlines = [ShareInline]
     show_full_result_count = False
 
@@ -81,3 +100,34 @@ class ExchangeAdmin(ReadOnly):
     list_select_related = ["owner"]
     search_fields = ["prompt"]
     show_full_result_count = False
+
+
+@admin.register(AuditLine)
+class AuditLineAdmin(ReadOnly):
+    list_display = ["at", "action", "video_id", "actor", "reason"]
+    list_filter = ["action"]
+    search_fields = ["actor", "video_id", "reason"]
+    show_full_result_count = False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Analysis)
+class AnalysisAdmin(ReadOnly):
+    list_display = ["video", "state", "rate", "queued_at", "finished_at", "error"]
+    list_filter = ["state"]
+    list_select_related = ["video"]
+
+
+@admin.register(Upload)
+class UploadAdmin(ReadOnly):
+    list_display = ["id", "owner", "kind", "state", "received", "length", "created_at", "expires_at"]
+    list_filter = ["state", "kind"]
+    list_select_related = ["owner"]
+
+
+@admin.register(RetentionRule)
+class RetentionRuleAdmin(admin.ModelAdmin):
+    list_display = ["__str__", "file_days", "event_days", "updated_at"]
+    autocomplete_fields = ["video", "account"]

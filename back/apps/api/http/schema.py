@@ -42,10 +42,16 @@ _WHAT = {
     "403": "Signed in, but not allowed to do this.",
     "404": "Not there, or not yours to see.",
     "405": "Not a method of this address.",
+    "409": "It conflicts with what is there.",
+    "410": "It was there and is over.",
     "411": "A Content-Length is needed.",
+    "412": "Another version of the protocol is spoken here.",
     "413": "Larger than this service accepts.",
     "415": "A content type that this address does not read.",
+    "416": "The file does not have these bytes.",
+    "423": "Another request is working on it.",
     "429": "Too many requests; Retry-After says when.",
+    "507": "There is no room left.",
     "503": "Something this answer needs cannot be reached just now.",
 }
 

@@ -37,6 +37,11 @@ def ndjson(ctx: schemathesis.SerializationContext, value: object) -> bytes:
     return value.encode() if isinstance(value, str) else json.dumps(value).encode()
 
 
+@schemathesis.serializer("application/offset+octet-stream")
+def bytes_of_an_upload(ctx: schemathesis.SerializationContext, value: object) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 def answer(case: schemathesis.Case, client: Client) -> Response:
     """The case as bytes on a wire, through Django's own handler, and back as what schemathesis reads."""
     request = requests.Request(**case.as_transport_kwargs(base_url="http://testserver")).prepare()

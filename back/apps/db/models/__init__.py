@@ -1,6 +1,20 @@
+from apps.db.models.analysis import Analysis
 from apps.db.models.conversation import Conversation, Exchange
 from apps.db.models.event import Event
+from apps.db.models.retention import AuditLine, RetentionRule
+from apps.db.models.upload import Upload
 from apps.db.models.user import User
 from apps.db.models.video import Video, VideoShare
 
-__all__ = ["Conversation", "Event", "Exchange", "User", "Video", "VideoShare"]
+__all__ = [
+    "Analysis",
+    "AuditLine",
+    "Conversation",
+    "Event",
+    "Exchange",
+    "RetentionRule",
+    "Upload",
+    "User",
+    "Video",
+    "VideoShare",
+]

@@ -4,7 +4,7 @@ from zoneinfo import available_timezones
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 from django.db.models.functions import Now
 
 from apps.db.access import Actor
@@ -31,6 +31,13 @@ class VideoQuerySet(models.QuerySet["Video"]):
 
 
 class Video(models.Model):
+    class Playback(models.TextChoices):
+        NONE = "none"  # there is no file
+        DIRECT = "direct"  # browsers play the file as it is
+        PENDING = "pending"  # a copy that they play is being made
+        COPY = "copy"
+        FAILED = "failed"
+
     class Status(models.TextChoices):
         UPLOADED = "uploaded"
         ANALYZING = "analyzing"
@@ -64,6 +71,20 @@ class Video(models.Model):
     width = models.PositiveIntegerField(null=True, blank=True)
     height = models.PositiveIntegerField(null=True, blank=True)
     fps = models.FloatField(null=True, blank=True)
+    # What the probe found in the file (apps.videos.probe.VideoProbe), for whoever opens it again.
+    media = models.JSONField(
+        default=dict, blank=True, db_default=Value({}, models.JSONField()), editable=False
+    )
+    content_type = models.CharField(max_length=100, blank=True, default="", db_default="")
+    playback = models.CharField(
+        max_length=8, choices=Playback.choices, default=Playback.NONE, db_default=Playback.NONE
+    )
+    playback_file = models.CharField(
+        max_length=255, blank=True, default="", db_default="", help_text="A copy that browsers play."
+    )
+    playback_type = models.CharField(max_length=100, blank=True, default="", db_default="")
+    # Named parts of the picture: [{"name", "polygon": [[x, y], …], "door"?}], shares of width and height.
+    zones = models.JSONField(default=list, blank=True, db_default=Value([], models.JSONField()))
     # Grows with each change of this video's events (a trigger sees to it): the key of cached answers.
     events_version = models.BigIntegerField(default=0, db_default=0, editable=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)

@@ -8,8 +8,11 @@ from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringCon
 from apps.api.http.body import Body, Query, Text
 from apps.db.models import Video
 from apps.db.models.video import EARLIEST, LATEST, LONGEST, valid_timezone
+from apps.videos.analysis.progress import LISTED as ANALYSIS_LISTED
+from apps.videos.analysis.progress import AnalysisOut, analysis_out
 
 Status = Literal["uploaded", "analyzing", "ready", "failed"]
+Playback = Literal["none", "direct", "pending", "copy", "failed"]
 
 
 def _known_timezone(name: str) -> str:
@@ -31,6 +34,25 @@ ShortText = Annotated[Text, StringConstraints(max_length=100)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST)]
 Timezone = Annotated[Text, AfterValidator(_known_timezone)]
 Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_storable_moment)]
+
+
+def _readable_zones(zones: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    # Zones belong to the detectors, and those bring OpenCV with them.
+    from apps.videos.detectors import zones_from
+
+    zones_from(zones)
+    return zones
+
+
+Zones = Annotated[
+    list[dict[str, Any]],
+    Field(
+        max_length=50,
+        description='Named parts of the picture, for detectors: `{"name": "입구", "polygon": [[0, 0.5], …], '
+        '"door": true}`, in shares of width and height.',
+    ),
+    AfterValidator(_readable_zones),
+]
 
 _EXAMPLE = {
     "name": "매장 CCTV",
@@ -58,6 +80,7 @@ class VideoIn(Body):
     status: Status = "uploaded"
     analyzed_until: Seconds = 0.0
     summary: Annotated[Text, StringConstraints(max_length=4000)] = ""
+    zones: Zones = Field(default_factory=list)
 
 
 class VideoChange(Body):
@@ -74,6 +97,7 @@ class VideoChange(Body):
     status: Status = "uploaded"
     analyzed_until: Seconds = 0.0
     summary: Annotated[Text, StringConstraints(max_length=4000)] = ""
+    zones: Zones = Field(default_factory=list)
 
 
 class VideoOut(Body):
@@ -94,6 +118,13 @@ class VideoOut(Body):
     width: int | None
     height: int | None
     fps: float | None
+    content_type: str = Field(description="Of the file, empty where there is none.")
+    playback: Playback = Field(
+        description="Whether `…/file/` plays in a browser: `direct` as it was sent, `copy` as a copy made "
+        "for it, `pending` not yet, `failed` never, `none` there is no file."
+    )
+    zones: list[dict[str, Any]]
+    analysis: AnalysisOut | None = Field(description="The latest one, queued, running or over.")
     events_version: int
     created_at: datetime
     updated_at: datetime
@@ -115,13 +146,14 @@ class VideoList(Query):
 
 LISTED = (
     "id", "name", "camera", "site", "duration", "recorded_at", "timezone", "status", "analyzed_until",
-    "error", "summary", "owner__username", "size", "sha256", "width", "height", "fps",
-    "events_version", "created_at", "updated_at",
+    "error", "summary", "owner__username", "size", "sha256", "width", "height", "fps", "content_type",
+    "playback", "zones", *ANALYSIS_LISTED, "events_version", "created_at", "updated_at",
 )  # fmt: skip
 
 
 def shown(row: dict[str, Any]) -> dict[str, Any]:
     row["owner"] = row.pop("owner__username")
+    row["analysis"] = analysis_out(row)
     return row
 
 

@@ -1,4 +1,8 @@
+from typing import Any
+
 from django.db.models import Q
+from django.http import HttpRequest, QueryDict
+from django.utils.datastructures import MultiValueDict
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -24,9 +28,14 @@ from apps.videos.catalog.fields import (
     shown,
     video_out,
 )
+from apps.videos.retention.deleting import Cause, delete_video
+from apps.videos.upload.fields import VideoForm
+from apps.videos.upload.form import is_form, upload_form
 
 
 class VideosView(APIView):
+    extra_error_codes = ("409", "507")
+
     @extend_schema(
         operation_id="videos_list",
         tags=["videos"],
@@ -52,14 +61,30 @@ class VideosView(APIView):
     @extend_schema(
         operation_id="videos_create",
         tags=["videos"],
-        summary="A new video",
-        request=VideoIn,
+        summary="A new video, with its file or without",
+        description=(
+            "`multipart/form-data` brings the file; it is checked before the answer, and kept only if it is "
+            "a video that you have not uploaded before (409). JSON is for feeds that bring only events."
+        ),
+        request={"application/json": VideoIn, "multipart/form-data": VideoForm},
         responses={201: VideoOut},
     )
     def post(self, request: Request) -> Response:
-        fields = read_body(request, VideoIn)
-        video = Video.objects.create(owner_id=actor_of(request).user_id, **fields.model_dump())
+        if is_form(request):
+            video = upload_form(request)
+        else:
+            fields = read_body(request, VideoIn)
+            video = Video.objects.create(owner_id=actor_of(request).user_id, **fields.model_dump())
         return Response(video_out(video), status=201, headers={"Location": f"/api/videos/{video.pk}/"})
+
+    def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:
+        """The check of the CSRF token would read a form, file and all, before anybody knows who sends it. It
+        finds an empty one here, and takes the token from the header."""
+        wrapped = super().initialize_request(request, *args, **kwargs)
+        if is_form(wrapped):
+            nothing = {"_data": QueryDict(), "_full_data": QueryDict(), "_files": MultiValueDict()}
+            vars(wrapped).update(nothing)
+        return wrapped
 
 
 class VideoView(APIView):
@@ -91,7 +116,8 @@ class VideoView(APIView):
         responses={204: None},
     )
     def delete(self, request: Request, video_id: int) -> Response:
-        owned_video(request, video_id).delete()
+        video = owned_video(request, video_id)
+        delete_video(video, Cause(actor=request.user.get_username(), reason="by request"))
         return Response(status=204)
 
 

@@ -2,7 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from importlib import import_module
 
@@ -16,6 +17,8 @@ from django_tasks_db.models import DBTaskResult
 from knox.models import AuthToken
 
 from apps.api.http.throttle import forget_old_windows
+from apps.videos.retention.rules import apply_all
+from apps.videos.upload.finishing import drop_expired_uploads, finish_what_was_left
 
 logger = logging.getLogger(__name__)
 
@@ -48,6 +51,7 @@ def old_job_results() -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0]
 
 
+# Quick ones, in one transaction under the lock.
 CHORES: tuple[Callable[[], int], ...] = (
     expired_tokens,
     expired_sessions,
@@ -55,6 +59,16 @@ CHORES: tuple[Callable[[], int], ...] = (
     forget_old_windows,
     old_job_results,
 )
+# Those that look at files take their time, and lock what they work on by themselves.
+LONG_CHORES: tuple[Callable[[], int], ...] = (finish_what_was_left, drop_expired_uploads, apply_all)
+
+
+@contextmanager
+def _failing_alone(chore: Callable[[], int]) -> Iterator[None]:
+    try:
+        yield
+    except Exception:
+        logger.exception("housekeeping: %s failed", chore.__name__)
 
 
 def clean_up() -> dict[str, int]:
@@ -65,11 +79,11 @@ def clean_up() -> dict[str, int]:
         if not cursor.fetchone()[0]:
             return done
         for chore in CHORES:
-            try:
-                with transaction.atomic():
-                    done[chore.__name__] = chore()
-            except Exception:
-                logger.exception("housekeeping: %s failed", chore.__name__)
+            with _failing_alone(chore), transaction.atomic():
+                done[chore.__name__] = chore()
+    for chore in LONG_CHORES:
+        with _failing_alone(chore):
+            done[chore.__name__] = chore()
     logger.info("housekeeping: %s", ", ".join(f"{name} {count}" for name, count in done.items()))
     return done
 
