@@ -164,7 +164,7 @@ class Llm:
         )
 
     def available(self, role: Role) -> tuple[str, ...]:
-        """The models of the role that would be asked now; none if each is known not to work. Sends nothing."""
+        """The models of the role that would be asked now; none if each is known not to work."""
         ready, _ = self.memory.choose(self.options.models(role), now=self.timing.clock())
         return tuple(ready)
 

@@ -88,6 +88,7 @@ def _field(
     return dataclasses.field(
         default_factory=lambda: read(default),
         repr=not secret,
+        hash=None if read is not _json_object else False,
         metadata={
             "env": env,
             "read": read,

@@ -50,11 +50,13 @@ def ask(llm: "Llm", call: "Call", schema: Schema) -> DataCompletion:
                 latency_ms=call.limits.elapsed_ms(),
                 attempts=call.tally.attempts,
             )
-        log.info("%s: the answer does not fit %s: %s", model, schema.name, wrong)
+        log.info("%s: the answer does not fit %s at %s", model, schema.name, _places(wrong))
         if data is None:
             # Not even JSON: this server takes the parameter and ignores it, so ask in another way.
             lowest = _below(rung)
-    raise InvalidOutput("; ".join(wrong), text=said, model=model, usage=spent)
+    raise InvalidOutput(
+        f"{schema.name} does not fit at {_places(wrong)}", text=said, model=model, usage=spent
+    )
 
 
 def _send(llm: "Llm", call: "Call", schema: Schema, lowest: Rung) -> tuple[str, tuple[Rung, Reply]]:
@@ -106,6 +108,11 @@ def _said(reply: Reply) -> str:
     if isinstance(reply.tool_input, str):
         return reply.tool_input.strip() or "(nothing)"
     return json.dumps(reply.tool_input, ensure_ascii=False)
+
+
+def _places(wrong: list[str]) -> str:
+    """Where, but not what: the words of an answer are the words of a question, and those stay out of logs."""
+    return ", ".join(line.partition(": ")[0] for line in wrong)
 
 
 def _complaint(wrong: list[str]) -> str:

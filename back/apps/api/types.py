@@ -138,8 +138,10 @@ class Searched:
 
     spans: tuple[tuple[float | None, float | None], ...] = ()
     clock: tuple[tuple[datetime | None, datetime | None], ...] = ()
-    ages: tuple[int, ...] = ()
+    ages: tuple[tuple[int | None, int | None], ...] = ()
     texts: tuple[str, ...] = ()  # words of the question or of earlier ones, and how they were understood
+    codes: tuple[str, ...] = ()  # types and genders named beside the events found: the A of "B after A"
+    any_of: tuple[str, ...] = ()  # the types asked for: some of them found, others perhaps not
     figures: tuple[float, ...] = ()  # the n of "first n", a confidence, the seconds of "within n seconds"
 
 

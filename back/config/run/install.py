@@ -7,6 +7,7 @@ import contextlib
 import fcntl
 import hashlib
 import json
+import math
 import os
 import shutil
 import signal
@@ -90,7 +91,7 @@ def make_venv() -> None:
 
 def run_pip(names: list[str]) -> None:
     total = len({line for name in names for line in (ROOT / name).read_text().splitlines() if "==" in line})
-    say(f"Installing {total} packages into .venv (once; pip's own words are in .venv/pip.log)")
+    say(f"Bringing .venv to the {total} packages of {' and '.join(names)} (pip's own words: .venv/pip.log)")
     command = [str(PYTHON), "-m", "pip", "install", "--no-input", "--disable-pip-version-check"]
     command += ["--root-user-action=ignore", "--progress-bar=off"]
     for name in names:
@@ -110,7 +111,8 @@ def run_pip(names: list[str]) -> None:
                     seen += 1
                 if line.startswith("Installing collected"):
                     say(f"  unpacking them ({time.monotonic() - started:.0f} s)")
-                elif seen < total and time.monotonic() - told > 3:
+                    told = math.inf
+                elif seen and time.monotonic() - told > 3:
                     told = time.monotonic()
                     say(f"  {seen} of {total} fetched ({told - started:.0f} s)")
                 if line.startswith("ERROR"):

@@ -21,8 +21,16 @@ def _titan_v2(texts: Sequence[str], kind: EmbeddingKind, dimensions: int | None)
     return {"inputText": texts[0], "dimensions": dimensions or 1024, "normalize": True}
 
 
+COHERE_V3_CHARACTERS = 2048
+"""Longer texts are refused, whatever `truncate` says."""
+
+
 def _cohere_v3(texts: Sequence[str], kind: EmbeddingKind, dimensions: int | None) -> Body:
-    return {"texts": list(texts), "input_type": f"search_{kind}", "truncate": "END"}
+    return {
+        "texts": [text[:COHERE_V3_CHARACTERS] for text in texts],
+        "input_type": f"search_{kind}",
+        "truncate": "END",
+    }
 
 
 def _cohere_v4(texts: Sequence[str], kind: EmbeddingKind, dimensions: int | None) -> Body:

@@ -58,7 +58,10 @@ def mapped_errors(
     except (boto.ReadTimeoutError, urllib3.ReadTimeoutError) as error:
         raise errors.TimedOut(str(error), model=model) from error
     except (boto.NoCredentialsError, boto.PartialCredentialsError, boto.NoAuthTokenError) as error:
-        raise errors.NoCredentials(str(error)) from error
+        unlike = (
+            " (a knowledge base does not take AWS_BEARER_TOKEN_BEDROCK)" if about == "knowledge_base" else ""
+        )
+        raise errors.NoCredentials(f"{error}{unlike}") from error
     except (boto.SSOTokenLoadError, boto.UnauthorizedSSOTokenError, boto.TokenRetrievalError) as error:
         raise errors.CredentialsExpired(str(error)) from error
     except (boto.CredentialRetrievalError, boto.ProfileNotFound, boto.UnknownCredentialError) as error:

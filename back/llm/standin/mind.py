@@ -41,7 +41,7 @@ def mind(request: Recorded) -> Answer | None:
     schema = _schema(request.body)
     if schema is not None:
         return Reply(data=fitted(plan(_question(asked)), schema))
-    return Reply(text=phrase(_question(asked), _events(asked)), pause=0.02)
+    return Reply(text=phrase(_question(asked), _events(asked)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,8 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Operation], ...] = (
     ("GET", re.compile(r"/foundation-models/([^/]+)"), "GetFoundationModel"),
 )
 POLL = 0.02
+MAX_RECORDED = 1000
+"""Requests kept; one that was started by hand runs for days."""
 
 
 class Standin:
@@ -67,7 +69,7 @@ class Standin:
 
     def answer(self, request: Recorded) -> Answer:
         with self._lock:
-            self.requests.append(request)
+            self._record(request)
             for at, (answer, operation, model) in enumerate(self._script):
                 if operation in (None, request.operation) and model in (None, request.target):
                     del self._script[at]
@@ -75,6 +77,15 @@ class Standin:
         if self.mind is not None and (answer_ := self.mind(request)) is not None:
             return answer_
         return _unscripted(request)
+
+    def refuse(self, request: Recorded) -> None:
+        """Recorded, but no answer of the script is used for it."""
+        with self._lock:
+            self._record(request)
+
+    def _record(self, request: Recorded) -> None:
+        self.requests.append(request)
+        del self.requests[:-MAX_RECORDED]
 
     def start(self) -> "Standin":
         self._thread.start()
@@ -191,7 +202,7 @@ class _Handler(BaseHTTPRequestHandler):
         )
         standin = cast(_Server, self.server).standin
         if operation in ("Converse", "ConverseStream") and (wrong := checks.wrong_with(request.body)):
-            standin.requests.append(request)
+            standin.refuse(request)
             self._fail(Fail(code="ValidationException", status=400, message=wrong))
             return
         try:

@@ -61,6 +61,8 @@ def _cohere(body: dict[str, Any], *, newer: bool) -> tuple[dict[str, Any], dict[
     texts = body.get("texts", [])
     if not 1 <= len(texts) <= 96 or body.get("input_type") not in ("search_document", "search_query"):
         return "Malformed input request: texts or input_type"
+    if not newer and any(len(text) > 2048 for text in texts):
+        return "Malformed input request: #/texts/0: expected maxLength: 2048"
     vectors = [vector(text, body.get("output_dimension", 1536) if newer else 1024) for text in texts]
     typed = "embedding_types" in body
     answer = {

@@ -70,6 +70,10 @@ def test_a_question_and_a_document_are_told_apart(bedrock_standin, make_llm, mod
     assert [at(request.body) for request in bedrock_standin.requests] == [query, document]
 
 
+def test_long_texts_are_cut_where_they_would_be_refused(bedrock_standin, make_llm):
+    assert make_llm().embed(["도난 " * 2000], kind="document").dimensions == 1024
+
+
 def test_cohere_may_answer_by_type(bedrock_standin, make_llm):
     bedrock_standin.say(Json({"embeddings": {"float": [[0.5, 0.5]]}}))
     assert make_llm().embed(["a"], kind="query").vectors == ((0.5, 0.5),)
@@ -259,6 +263,14 @@ def test_what_is_missing_is_named_with_what_to_do(
     assert caught.value.hint
     assert caught.value.__cause__ is not None
     assert bedrock_standin.requests == []
+
+
+def test_a_bearer_token_is_not_enough_for_a_knowledge_base(bedrock_standin, fresh_sessions, monkeypatch):
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.delenv("AWS_SECRET_ACCESS_KEY")
+    monkeypatch.setenv("AWS_BEARER_TOKEN_BEDROCK", "token")
+    with pytest.raises(errors.NoCredentials, match="does not take AWS_BEARER_TOKEN_BEDROCK"):
+        retrieve(options(knowledge_base_id="KB12345678"), query="?")
 
 
 # --- one client, used well ---

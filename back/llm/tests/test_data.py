@@ -123,7 +123,7 @@ def test_after_one_repair_it_is_an_error_with_all_it_cost(bedrock_standin, make_
     with pytest.raises(errors.InvalidOutput) as caught:
         ask(make_llm())
     assert caught.value.usage.input_tokens == 2000
-    assert "limit" in caught.value.detail
+    assert caught.value.detail == "plan does not fit at $.limit"
     assert json.loads(caught.value.text) == BAD
     assert bedrock_standin.unused == 1
 

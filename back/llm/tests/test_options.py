@@ -105,6 +105,10 @@ def test_a_bad_value_is_not_repeated():
     assert "AKIASECRET" not in str(caught.value)
 
 
+def test_options_can_be_a_key():
+    assert hash(from_env({"LLM_EXTRA_FIELDS": '{"a": 1}'})) == hash(from_env({}))
+
+
 def test_a_key_is_never_shown():
     assert "hush" not in repr(from_env({"LLM_API_KEY": "hush"}))
 

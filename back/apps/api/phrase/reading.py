@@ -1,7 +1,7 @@
 """What was asked, as far as phrasing needs it: from the offline engine's typed reading where there is one,
 else from the shape of the result. Tolerant: an unknown or missing field is as if it had not been asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -90,14 +90,16 @@ def searched(*, plan: Plan) -> Searched:
     spans += [(c.get("from"), c.get("to")) for c in query.get("coverage") or ()]
     windows = [clock, *(clock.get("windows") or ())] if clock else []
     every = list(_filters_of(query))
-    ages = [a.get(end) for f in every for a in f.get("ages") or () for end in ("from", "to")]
+    ages = [(a.get("from"), a.get("to")) for f in every for a in f.get("ages") or ()]
     figures = [query.get("limit"), query.get("nth"), _mapping(query.get("sequence")).get("within")]
     figures += [_mapping(f.get("confidence")).get(end) for f in every for end in ("from", "to")]
     return Searched(
         spans=tuple(spans),
         clock=tuple((moment(w.get("from")), moment(w.get("to"))) for w in windows),
-        ages=tuple(age for age in ages if age is not None),
+        ages=tuple(ages),
         texts=tuple(_said(query)),
+        any_of=tuple(_mapping(query.get("filters")).get("types") or ()),
+        codes=tuple(_codes(every)),
         figures=tuple(float(f) for f in figures if isinstance(f, int | float)),
     )
 
@@ -115,13 +117,21 @@ def _mapping(value: Any) -> Dict:
     return value if isinstance(value, Mapping) else {}
 
 
-def _filters_of(query: Dict) -> Any:
+def _filters_of(query: Dict) -> Iterator[Dict]:
     for name in ("filters", "not", "part"):
         yield _mapping(query.get(name))
     for name in ("first", "then"):
         yield _mapping(_mapping(query.get("sequence")).get(name))
     for side in _mapping(query.get("compare")).get("sides") or ():
         yield _mapping(side.get("filters"))
+
+
+def _codes(every: list[Dict]) -> Iterator[str]:
+    for index, filters in enumerate(every):
+        yield from filters.get("genders") or ()
+        yield from (
+            (filters.get("types") or ()) if index else ()
+        )  # the main filter's are those of the evidence
 
 
 def _said(value: Any) -> Any:

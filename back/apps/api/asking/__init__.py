@@ -1,0 +1,1 @@
+"""How a question becomes an answer: one file a step, in the order of pipeline.py."""

@@ -1,0 +1,53 @@
+"""Step 2: the same question, of the same scope, on the same data, to the same models: the same answer."""
+
+import hashlib
+import json
+import unicodedata
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.core.cache import cache
+
+from apps.api.asking.question import Question
+
+SECONDS = 24 * 3600
+# Grows when the code that makes answers changes what it would say.
+ANSWERS_VERSION = 1
+
+
+def key_of(question: Question, *, engine: str, given_now: bool) -> str:
+    """`given_now`: the asker named the moment; else a question depends on no more than the day that it is."""
+    days = sorted({_day(question, video.timezone) for video in question.videos})
+    parts = [
+        ANSWERS_VERSION,
+        settings.VERSION,
+        " ".join(unicodedata.normalize("NFC", question.prompt).split()).casefold(),
+        question.language,
+        question.video_id,
+        [(scoped.video.id, scoped.version) for scoped in question.scope],
+        question.now.isoformat() if given_now else days,
+        [[turn.prompt, [event.id for event in turn.evidence]] for turn in question.history],
+        [[example.question, example.sql] for example in question.examples],
+        engine,
+        [settings.LLM.models("plan"), settings.LLM.models("phrase"), settings.PROMPT_VERSION]
+        if engine == "bedrock"
+        else None,
+    ]
+    text = json.dumps(parts, ensure_ascii=False, default=str)
+    return f"answer:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _day(question: Question, timezone: str) -> str:
+    return question.now.astimezone(ZoneInfo(timezone)).date().isoformat()
+
+
+def look_up(key: str) -> dict[str, Any] | None:
+    return cache.get(key)
+
+
+def keep(key: str, answer: dict[str, Any]) -> None:
+    """Only what would be answered the same again: whole, verified, and by the engine that was asked."""
+    whole = not answer["result"] or not answer["result"]["truncated"]
+    if whole and answer["verified"] and answer["fallback_reason"] is None:
+        cache.set(key, answer, SECONDS)

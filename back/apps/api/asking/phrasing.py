@@ -1,0 +1,130 @@
+"""Steps 7 and 8: words for what was found, and the proof that they say nothing else.
+
+A model's text whose every claim is traced is given; else it is asked once more with the complaint; else the
+templates speak, from the rows alone.
+"""
+
+import logging
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Said, Spent
+from apps.api.asking.question import Question
+from apps.api.phrase import MarkerStripper, searched, templated
+from apps.api.types import Claim, Phrased, Searched
+from apps.api.verify import verify
+
+logger = logging.getLogger(__name__)
+
+TRIES = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    phrased: Phrased
+    verified: bool
+    model: str | None
+    spent: Spent
+    phrase_ms: float
+    verify_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Text of an answer that has not been verified yet. `fresh`: it begins anew, what came before is void."""
+
+    text: str
+    fresh: bool = False
+
+
+def tell(
+    question: Question, found: Found, *, engine: AskingEngine, cancel: threading.Event, clock
+) -> Iterator[Piece | Told]:
+    """Pieces as they come, then the text that stands."""
+    spent = Spent()
+    phrase_ms = verify_ms = 0.0
+    if engine.phrases and found.plan.kind == "answer":
+        complaints: tuple[str, ...] = ()
+        for _ in range(TRIES):
+            began = clock()
+            stripper = MarkerStripper(found.evidence.events)
+            said = None
+            try:
+                fresh = True
+                for part in engine.phrase(question, found, complaints=complaints, cancel=cancel):
+                    if isinstance(part, Said):
+                        said = part
+                    elif shown := stripper.feed(part):
+                        yield Piece(shown, fresh)
+                        fresh = False
+            except EngineFailed as failed:
+                spent += failed.spent
+                logger.warning("phrasing failed", extra={"engine": engine.name, "code": failed.code})
+                break
+            finally:
+                phrase_ms += clock() - began
+            stripper.close()
+            if said is None:
+                break
+            spent += said.spent
+            phrased = stripper.phrased()
+            began = clock()
+            untraced = _untraced(question, found, phrased)
+            verify_ms += clock() - began
+            if not untraced and not said.truncated and phrased.text.strip():
+                yield Told(phrased, True, said.model, spent, phrase_ms, verify_ms)
+                return
+            complaints = tuple(dict.fromkeys(f"{claim.kind}: {claim.text}" for claim in untraced)) or (
+                "the answer was cut off: say it in fewer words",
+            )
+            logger.info("answer not traced", extra={"engine": engine.name, "claims": len(untraced)})
+    began = clock()
+    phrased = _from_templates(question, found)
+    phrase_ms += clock() - began
+    began = clock()
+    untraced = _untraced(question, found, phrased)
+    verify_ms += clock() - began
+    if untraced:
+        logger.error("template not traced", extra={"claims": [f"{c.kind}: {c.text}" for c in untraced]})
+    yield Told(phrased, not untraced, None, spent, phrase_ms, verify_ms)
+
+
+def _from_templates(question: Question, found: Found) -> Phrased:
+    return templated(
+        plan=found.plan,
+        result=found.result,
+        evidence=found.evidence,
+        coverage=found.coverage,
+        videos=question.videos,
+        language=question.language,
+        now=question.now,
+    )
+
+
+def _untraced(question: Question, found: Found, phrased: Phrased) -> tuple[Claim, ...]:
+    if found.plan.kind != "answer":
+        # A refusal or a question back tells nothing of events; there is nothing to trace.
+        return ()
+    return verify(
+        phrased.text,
+        result=found.result,
+        evidence=found.evidence,
+        question="\n".join((question.prompt, *(turn.prompt for turn in question.history))),
+        searched=_searched(found),
+        videos=question.videos,
+        language=question.language,
+        now=question.now,
+        citations=phrased.citations,
+        stray=phrased.stray,
+    ).untraced
+
+
+def _searched(found: Found) -> Searched:
+    said = searched(plan=found.plan)
+    spans = (
+        *said.spans,
+        *((c.from_, c.to) for c in found.coverage),
+        *((None, c.analyzed_until) for c in found.coverage),
+    )
+    return Searched(spans, said.clock, said.ages, said.texts, said.figures)

@@ -1,0 +1,252 @@
+"""The way of a question, in one straight line; each step is a file of this folder.
+
+`ask` yields what happens on the way (for the stream) and ends with the reply.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from apps.api.asking import cache
+from apps.api.asking.budget import over_budget
+from apps.api.asking.conversation import find_conversation, turns_of
+from apps.api.asking.engine import AskingEngine, QuestionCancelled, Spent
+from apps.api.asking.examples import examples_of
+from apps.api.asking.language import language_of
+from apps.api.asking.offline import OfflineEngine
+from apps.api.asking.phrasing import Piece, Told, tell
+from apps.api.asking.planning import NobodyCould, find_out
+from apps.api.asking.question import Question
+from apps.api.asking.record import record
+from apps.api.asking.reply import event_out, reply_of, usage_out
+from apps.api.asking.scope import scope_of
+from apps.api.types import Language
+from apps.db.access import Actor
+from apps.db.models import Conversation, Exchange
+
+logger = logging.getLogger("playhead.prompt")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request, checked for its form."""
+
+    prompt: str
+    actor: Actor
+    video_id: int | None = None
+    conversation_id: str | None = None
+    language: Language | None = None
+    now: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class SqlReady:
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class EventsReady:
+    events: list[dict[str, Any]]
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The end: the whole reply."""
+
+    reply: dict[str, Any]
+
+
+Happening = Stage | SqlReady | EventsReady | Piece | Answer
+
+
+class CouldNotAnswer(Exception):
+    """Every engine failed; the exchange is recorded all the same."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+def milliseconds() -> float:
+    return time.perf_counter() * 1000
+
+
+def ask(asked: Asked, *, cancel: threading.Event | None = None) -> Iterator[Happening]:
+    """Raises NoSuchVideo, TooManyVideos, NoSuchConversation, CouldNotAnswer or QuestionCancelled."""
+    began = milliseconds()
+    cancel = cancel or threading.Event()
+    yield Stage("scope")
+    question, conversation = _question(asked)
+    engines, fallback_reason = _engines(asked.actor)
+    key = cache.key_of(question, engine=engines[0].name, given_now=asked.now is not None)
+    if (known := cache.look_up(key)) is not None:
+        yield Answer(_from_cache(known, question, asked.actor, conversation, began))
+        return
+    yield from _work(question, asked.actor, conversation, engines, fallback_reason, key, cancel, began)
+
+
+def _question(asked: Asked) -> tuple[Question, Conversation | None]:
+    conversation = find_conversation(asked.actor, asked.conversation_id)
+    video_id = asked.video_id
+    if video_id is None and conversation is not None:
+        video_id = conversation.video_id
+    scope = scope_of(asked.actor, video_id=video_id)
+    ids = tuple(scoped.video.id for scoped in scope)
+    question = Question(
+        prompt=asked.prompt,
+        language=asked.language or language_of(asked.prompt),
+        now=asked.now or timezone.now(),
+        scope=scope,
+        video_id=video_id,
+        history=turns_of(conversation, video_ids=ids),
+        examples=examples_of(asked.actor) if settings.USE_BEDROCK else (),
+    )
+    return question, conversation
+
+
+def _engines(actor: Actor) -> tuple[Sequence[AskingEngine], str | None]:
+    """In the order to try them, and why it is not Claude's turn although it is to be used."""
+    offline = OfflineEngine()
+    if not settings.USE_BEDROCK:
+        return [offline], None
+    if over_budget(actor):
+        return [offline], "over_budget"
+    from apps.api.bedrock_service.asking import ClaudeEngine  # boto3 is slow to import, and not always needed
+
+    return [ClaudeEngine(), offline], None
+
+
+def _release_connection() -> None:
+    """While a model is waited for, its seconds are not a database connection's."""
+    if not connection.in_atomic_block:
+        connection.close()
+
+
+def _work(
+    question: Question,
+    actor: Actor,
+    conversation: Conversation | None,
+    engines: Sequence[AskingEngine],
+    fallback_reason: str | None,
+    key: str,
+    cancel: threading.Event,
+    began: float,
+) -> Iterator[Happening]:
+    spent = Spent()
+    if engines[0].phrases:
+        _release_connection()
+    try:
+        yield Stage("plan")
+        worked = find_out(
+            question, engines=engines, fallback_reason=fallback_reason, cancel=cancel, clock=milliseconds
+        )
+        spent, found = worked.spent, worked.found
+        if found.plan.sql:
+            yield SqlReady(found.plan.sql)
+            yield EventsReady([event_out(event) for event in found.evidence.events], found.evidence.count)
+        yield Stage("phrase")
+        told = None
+        for part in tell(question, found, engine=worked.engine, cancel=cancel, clock=milliseconds):
+            if isinstance(part, Told):
+                told = part
+            else:
+                yield part
+        assert told is not None
+        spent += told.spent
+    except NobodyCould as error:
+        _record_failure(question, actor, conversation, "failed", error.code, error.spent, began)
+        raise CouldNotAnswer(error.code) from error
+    except (QuestionCancelled, GeneratorExit):
+        _record_failure(question, actor, conversation, "abandoned", "cancelled", spent, began)
+        raise
+    timings = {
+        "plan": round(worked.plan_ms, 1),
+        "run": round(worked.run_ms, 1),
+        "phrase": round(told.phrase_ms, 1),
+        "verify": round(told.verify_ms, 1),
+        "total": round(milliseconds() - began, 1),
+    }
+    answer = reply_of(
+        found, told, video_id=question.video_id, spent=spent, fallback_reason=worked.fallback_reason
+    )
+    evidence_sql, query = found.plan.evidence_sql, found.plan.query
+    if not (told.phrased.source == "template" and worked.engine.phrases and found.plan.kind == "answer"):
+        cache.keep(key, answer | {"_query": query, "_evidence_sql": evidence_sql})
+    written = record(
+        question, actor=actor, conversation=conversation, answer=answer, query=query,
+        evidence_sql=evidence_sql, timings_ms=timings, spent=spent,
+    )  # fmt: skip
+    _log(question, answer, timings, cached=False)
+    yield Answer(_finished(answer, written, timings, cached=False))
+
+
+def _from_cache(
+    known: dict[str, Any], question: Question, actor: Actor, conversation: Conversation | None, began: float
+) -> dict[str, Any]:
+    query, evidence_sql = known.pop("_query"), known.pop("_evidence_sql")
+    answer = known | {"usage": usage_out(Spent())}
+    timings = {
+        "plan": 0.0,
+        "run": 0.0,
+        "phrase": 0.0,
+        "verify": 0.0,
+        "total": round(milliseconds() - began, 1),
+    }
+    written = record(
+        question, actor=actor, conversation=conversation, answer=answer, query=query,
+        evidence_sql=evidence_sql, cached=True, timings_ms=timings, spent=Spent(),
+    )  # fmt: skip
+    _log(question, answer, timings, cached=True)
+    return _finished(answer, written, timings, cached=True)
+
+
+def _finished(answer: dict[str, Any], written, timings: dict[str, float], *, cached: bool) -> dict[str, Any]:
+    return answer | {
+        "cached": cached,
+        "conversation_id": written.conversation_id,
+        "exchange_id": written.exchange_id,
+        "timings_ms": timings,
+    }
+
+
+def _record_failure(
+    question: Question,
+    actor: Actor,
+    conversation: Conversation | None,
+    outcome: str,
+    code: str,
+    spent: Spent,
+    began: float,
+) -> None:
+    timings = {"total": round(milliseconds() - began, 1)}
+    record(
+        question, actor=actor, conversation=conversation, answer=None, timings_ms=timings, spent=spent,
+        outcome=Exchange.Outcome(outcome), error=code,
+    )  # fmt: skip
+    logger.warning("question %s", outcome, extra={"code": code, "ms": timings["total"]})
+
+
+def _log(question: Question, answer: dict[str, Any], timings: dict[str, float], *, cached: bool) -> None:
+    extra = {
+        "kind": answer["kind"], "engine": answer["engine"], "model": answer["model"],
+        "fallback_reason": answer["fallback_reason"], "verified": answer["verified"], "cached": cached,
+        "events": answer["event_count"], "videos": len(question.scope), "ms": timings["total"],
+        "cost_usd": answer["usage"]["cost_usd"],
+    }  # fmt: skip
+    if settings.LOG_PROMPTS:
+        extra["prompt"] = question.prompt
+    logger.info("question answered", extra=extra)

@@ -1,0 +1,107 @@
+"""Steps 3 to 5: an engine plans, the guard checks, the reader runs; mistakes go back to be learned from.
+
+Claude first where it is to be used; out of reach, over budget or out of its depth, the offline engine answers
+and the reply says why.
+"""
+
+import logging
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from apps.api.asking.breaker import BREAKERS
+from apps.api.asking.coverage import coverage_of
+from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Mistake, Planned, Spent
+from apps.api.asking.question import Question
+from apps.api.asking.running import SqlFailed, run_plan
+from apps.api.types import Evidence, Plan, Result
+
+logger = logging.getLogger(__name__)
+
+REPAIRS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Worked:
+    """Which engine came through, what it found, and what was spent on the way."""
+
+    engine: AskingEngine
+    found: Found
+    spent: Spent
+    fallback_reason: str | None
+    plan_ms: float
+    run_ms: float
+
+
+class NobodyCould(Exception):
+    """No engine could make anything of the question; `code` says what went wrong last."""
+
+    def __init__(self, code: str, *, spent: Spent) -> None:
+        super().__init__(code)
+        self.code = code
+        self.spent = spent
+
+
+def find_out(
+    question: Question,
+    *,
+    engines: Sequence[AskingEngine],
+    fallback_reason: str | None,
+    cancel: threading.Event,
+    clock,
+) -> Worked:
+    """Tries the engines in their order. `clock` gives milliseconds."""
+    spent = Spent()
+    plan_ms = run_ms = 0.0
+    code = "no_engine"
+    for engine in engines:
+        breaker = BREAKERS[engine.name]
+        if (closed_for := breaker.closed_for()) is not None:
+            code = closed_for
+            fallback_reason = fallback_reason or code
+            continue
+        mistakes: tuple[Mistake, ...] = ()
+        try:
+            while True:
+                began = clock()
+                try:
+                    planned: Planned = engine.plan(question, mistakes=mistakes, cancel=cancel)
+                finally:
+                    plan_ms += clock() - began
+                spent += planned.spent
+                breaker.worked()
+                began = clock()
+                try:
+                    found = _run(planned, question)
+                except SqlFailed as failed:
+                    mistakes = _learned(engine, mistakes, failed)
+                    continue
+                finally:
+                    run_ms += clock() - began
+                return Worked(engine, found, spent, fallback_reason, plan_ms, run_ms)
+        except EngineFailed as failed:
+            logger.warning(
+                "engine failed", extra={"engine": engine.name, "code": failed.code, "why": str(failed)}
+            )
+            spent += failed.spent
+            if failed.out_of_reach:
+                breaker.failed(failed.code)
+            code = failed.code
+            fallback_reason = fallback_reason or code
+    raise NobodyCould(code, spent=spent)
+
+
+def _run(planned: Planned, question: Question) -> Found:
+    plan = planned.plan
+    coverage = coverage_of(plan, question.videos, span=planned.span)
+    if plan.kind != "answer":
+        return Found(plan, Result(), Evidence())
+    ran, result, evidence = run_plan(plan, video_ids=question.video_ids)
+    return Found(ran, result, evidence, coverage)
+
+
+def _learned(engine: AskingEngine, mistakes: tuple[Mistake, ...], failed: SqlFailed) -> tuple[Mistake, ...]:
+    logger.info("sql failed", extra={"engine": engine.name, "refused": failed.refused, "why": str(failed)})
+    if not engine.learns or len(mistakes) >= REPAIRS:
+        raise EngineFailed("sql_refused" if failed.refused else "sql_failed", str(failed)) from failed
+    return (*mistakes, Mistake(failed.sql, str(failed)))

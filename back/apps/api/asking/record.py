@@ -1,0 +1,84 @@
+"""Step 9: the exchange as it was, for the audit, the history and the examples."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from apps.api.asking.engine import Spent
+from apps.api.asking.question import Question
+from apps.db.access import Actor
+from apps.db.models import Conversation, Exchange
+from config.logging import request_id
+
+OUTCOMES = {
+    "answer": Exchange.Outcome.ANSWERED,
+    "refusal": Exchange.Outcome.REFUSED,
+    "clarification": Exchange.Outcome.ASKED_BACK,
+}
+LONGEST_TITLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    conversation_id: str
+    exchange_id: str
+
+
+@transaction.atomic
+def record(
+    question: Question,
+    *,
+    actor: Actor,
+    conversation: Conversation | None,
+    answer: dict[str, Any] | None,
+    query: Any = None,
+    evidence_sql: str = "",
+    cached: bool = False,
+    timings_ms: dict[str, float],
+    spent: Spent,
+    outcome: str | None = None,
+    error: str = "",
+) -> Written:
+    """`answer` is the reply, or None where there was none; then `outcome` and `error` say why."""
+    if conversation is None:
+        conversation = Conversation.objects.create(
+            owner_id=actor.user_id, video_id=question.video_id, title=question.prompt[:LONGEST_TITLE]
+        )
+    else:
+        conversation.save(update_fields=["updated_at"])
+    told = answer or {}
+    exchange = Exchange.objects.create(
+        conversation=conversation,
+        owner_id=actor.user_id,
+        video_id=question.video_id,
+        scope=list(question.video_ids),
+        prompt=question.prompt,
+        language=question.language,
+        now=question.now,
+        kind=told.get("kind") or Exchange.Kind.ANSWER,
+        outcome=outcome or OUTCOMES[told["kind"]],
+        sql=told.get("sql") or "",
+        evidence_sql=evidence_sql,
+        query=query,
+        evidence=[event["id"] for event in told.get("events", ())],
+        result=told.get("result"),
+        response=told.get("response", ""),
+        engine=told.get("engine") or "",
+        model=told.get("model") or "",
+        prompt_version=settings.PROMPT_VERSION if told.get("engine") == "bedrock" else "",
+        fallback_reason=told.get("fallback_reason") or "",
+        verified=told.get("verified", False),
+        cached=cached,
+        input_tokens=spent.input_tokens,
+        output_tokens=spent.output_tokens,
+        cache_read_tokens=spent.cache_read_tokens,
+        cache_write_tokens=spent.cache_write_tokens,
+        cost_usd=spent.cost_usd or Decimal(0),
+        timings_ms=timings_ms,
+        error=error,
+        request_id=request_id.get(),
+    )
+    return Written(str(conversation.pk), str(exchange.pk))

@@ -1,0 +1,94 @@
+"""Every time, number, percentage, age and event that an answer names must stand in what it rests on."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from apps.api.phrase.markers import read_markers
+from apps.api.types import Citation, Claim, EventRow, Evidence, Language, Result, Searched, Verdict, VideoInfo
+from apps.api.verify.contradictions import contradictions
+from apps.api.verify.facts import Facts
+from apps.api.verify.quotes import without_stored
+from apps.api.verify.reading import Saying
+from apps.api.verify.recognise import recognise
+from apps.api.verify.trace import events_at, traced
+
+_BRACKET = re.compile(r"\([^()]{0,30}$")
+
+
+def verify(
+    text: str,
+    *,
+    result: Result,
+    evidence: Evidence,
+    question: str,
+    searched: Searched,
+    videos: Sequence[VideoInfo],
+    language: Language,
+    now: datetime,
+    citations: Sequence[Citation] = (),
+    stray: Sequence[int] = (),
+) -> Verdict:
+    """Places of claims are those of the text as a person sees it: without event markers.
+
+    `citations` and `stray` come from `read_markers`, called here for a text that still has its markers.
+    Both languages are always read: a Korean answer may quote an English question.
+    """
+    if "[[" in text:
+        marked = read_markers(text, events=evidence.events)
+        text, citations, stray = marked.text, marked.citations, marked.stray
+    facts = Facts(result, evidence, question, searched, videos, now)
+    prose = without_stored(text, facts)
+    sayings = recognise(prose)
+    told = [(saying, found) for saying in sayings if (found := events_at(saying, evidence.events))]
+    untraced = [Claim(f"[[e:{i}]]", len(text), len(text), "citation", i) for i in stray]
+    untraced += _misplaced(text, sayings, citations, evidence)
+    untraced += [
+        saying.claim()
+        for saying in sayings
+        if not traced(saying, facts, near(saying, told, text, evidence), text, sayings)
+    ]
+    tells = bool(citations or told)
+    untraced += contradictions(prose, facts, tells_of_events=tells)
+    untraced = sorted(dict.fromkeys(untraced), key=lambda claim: (claim.start, claim.end))
+    return Verdict(ok=not untraced, untraced=tuple(untraced))
+
+
+def near(
+    saying: Saying, told: Sequence[tuple[Saying, Sequence[EventRow]]], text: str, evidence: Evidence
+) -> Sequence[EventRow]:
+    """The events of the moments told just before and just after it on its line, else all of them.
+
+    So the age in one line of a timeline cannot be that of another line's event.
+    """
+    line_start = text.rfind("\n", 0, saying.start) + 1
+    line_end = text.find("\n", saying.end)
+    line_end = len(text) if line_end < 0 else line_end
+    before: Sequence[EventRow] = ()
+    after: Sequence[EventRow] = ()
+    for other, found in told:
+        if other is saying or not line_start <= other.start < line_end:
+            continue
+        if other.start < saying.start:
+            before = found
+        elif not after:
+            after = found
+    if saying.kind in ("clock", "date") and before and _BRACKET.search(text[: saying.start]):
+        return before  # "12분 30초(오후 2시 12분 30초)" speaks of one event
+    return [*before, *after] or evidence.events
+
+
+def _misplaced(
+    text: str, sayings: Sequence[Saying], citations: Sequence[Citation], evidence: Evidence
+) -> list[Claim]:
+    """Citations whose moment is another event's, or nobody's."""
+    out = []
+    for citation in citations:
+        event = evidence.event(citation.event_id)
+        said = [
+            s for s in sayings if s.kind == "moment" and s.start < citation.end and citation.start < s.end
+        ]
+        if event is None or (said and not any(events_at(s, [event]) for s in said)):
+            words = text[citation.start : citation.end]
+            out.append(Claim(words, citation.start, citation.end, "citation", citation.event_id))
+    return out
