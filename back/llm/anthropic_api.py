@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from llm.binding import CacheTtl, RawEvent, Reply, Request
+from llm.binding import CacheTtl, RawEvent, Reply, Request, text_of
 from llm.errors import ConfigurationError, NoCredentials, Unavailable
 from llm.messages import Block, CachePoint, Image
 from llm.options import LlmOptions
@@ -38,14 +38,14 @@ class AnthropicBinding:
     def complete(self, request: Request, *, timeout: float) -> Reply:
         with mapped_errors(self._sdk, request.model, request.features()):
             message = self._create(request, timeout)
-        if not isinstance(message, self._sdk.types.Message) or message.stop_reason is None:
-            raise Unavailable("unreadable answer: no message in it", model=request.model)
-        return Reply(
-            text="".join(block.text for block in message.content if block.type == "text"),
-            stop_reason=_STOPS.get(message.stop_reason, StopReason.END),
-            tokens=_tokens(message.usage),
-            tool_input=next((block.input for block in message.content if block.type == "tool_use"), None),
-        )
+            if not isinstance(message, self._sdk.types.Message) or message.stop_reason is None:
+                raise Unavailable("unreadable answer: no message in it", model=request.model)
+            return Reply(
+                text="".join(text_of(block.text) for block in message.content if block.type == "text"),
+                stop_reason=_STOPS.get(message.stop_reason, StopReason.END),
+                tokens=_tokens(message.usage),
+                tool_input=next((block.input for block in message.content if block.type == "tool_use"), None),
+            )
 
     def stream(self, request: Request, *, timeout: float) -> Generator[RawEvent, None, None]:
         first: Any = None
@@ -59,7 +59,7 @@ class AnthropicBinding:
                     first = event.message.usage
                 elif event.type == "content_block_delta" and event.delta.type == "text_delta":
                     if event.delta.text:
-                        yield TextDelta(event.delta.text)
+                        yield TextDelta(text_of(event.delta.text))
                 elif event.type == "message_delta":
                     last = event
                 elif event.type == "message_stop" and last is not None:

@@ -53,6 +53,13 @@ class Reply:
     """The forced tool's input: a parsed value, or the text that did not parse."""
 
 
+def text_of(value: Any) -> str:
+    """Answers are parsed leniently by the client libraries: what should be a text may be anything."""
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
 RawEvent = TextDelta | Tokens | StopReason
 
 

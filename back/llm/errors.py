@@ -94,6 +94,10 @@ class StreamBroken(Unavailable):
     public_message = "The answer was cut off on its way."
 
 
+UNREADABLE = (LookupError, TypeError, AttributeError, ValueError, RecursionError)
+"""What client libraries raise from their depths when an answer has not the shape that they expect."""
+
+
 class Cancelled(LlmError):
     code = "cancelled"
     public_message = "The question was cancelled."

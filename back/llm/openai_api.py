@@ -11,7 +11,7 @@ from contextlib import closing
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from llm.binding import RawEvent, Reply, Request
+from llm.binding import RawEvent, Reply, Request, text_of
 from llm.errors import NoCredentials, Unavailable
 from llm.messages import Block, Image, Text
 from llm.options import LlmOptions
@@ -47,18 +47,16 @@ class OpenAiBinding:
             answer = self._client.get().chat.completions.create(
                 **to_chat(request, self._options), timeout=self._timeout(timeout)
             )
-        if not isinstance(answer, self._sdk.types.chat.ChatCompletion) or not answer.choices:
-            raise Unavailable("unreadable answer: no choice in it", model=request.model)
-        choice = answer.choices[0]
-        calls = choice.message.tool_calls or []
-        return Reply(
-            text=choice.message.content or choice.message.refusal or "",
-            stop_reason=StopReason.FILTERED if choice.message.refusal else _stop(choice.finish_reason),
-            tokens=_tokens(answer.usage),
-            tool_input=next(
-                (_parsed(call.function.arguments) for call in calls if call.type == "function"), None
-            ),
-        )
+            if not isinstance(answer, self._sdk.types.chat.ChatCompletion) or not answer.choices:
+                raise Unavailable("unreadable answer: no choice in it", model=request.model)
+            choice = answer.choices[0]
+            calls = [call for call in choice.message.tool_calls or [] if call.type == "function"]
+            return Reply(
+                text=text_of(choice.message.content or choice.message.refusal or ""),
+                stop_reason=StopReason.FILTERED if choice.message.refusal else _stop(choice.finish_reason),
+                tokens=_tokens(answer.usage),
+                tool_input=_parsed(calls[0].function.arguments) if calls else None,
+            )
 
     def stream(self, request: Request, *, timeout: float) -> Generator[RawEvent, None, None]:
         with (
@@ -71,7 +69,7 @@ class OpenAiBinding:
                     yield _tokens(chunk.usage)
                 for choice in chunk.choices[:1]:
                     if choice.delta.content:
-                        yield TextDelta(choice.delta.content)
+                        yield TextDelta(text_of(choice.delta.content))
                     if choice.finish_reason:
                         yield _stop(choice.finish_reason)
 
@@ -90,12 +88,12 @@ class OpenAiBinding:
                 timeout=self._timeout(timeout),
                 **wanted,
             )
-        found = sorted(answer.data or [], key=lambda one: one.index)
-        if len(found) != len(texts):
-            raise Unavailable(f"{len(found)} vectors for {len(texts)} texts", model=model)
-        return [list(one.embedding) for one in found], Tokens(
-            input=answer.usage.prompt_tokens if answer.usage else 0
-        )
+            found = sorted(answer.data or [], key=lambda one: one.index)
+            vectors = [[float(x) for x in one.embedding] for one in found]
+            counted = answer.usage.prompt_tokens if answer.usage else 0
+        if len(vectors) != len(texts):
+            raise Unavailable(f"{len(vectors)} vectors for {len(texts)} texts", model=model)
+        return vectors, Tokens(input=counted)
 
     def close(self) -> None:
         if (client := self._client.take()) is not None:
@@ -195,6 +193,7 @@ def _parsed(arguments: str) -> Any:
 
 
 def _stop(reason: str | None) -> StopReason:
+    """One that is new to us ends the answer like any other."""
     return _STOPS.get(reason or "", StopReason.END)
 
 
@@ -204,7 +203,11 @@ def _tokens(usage: Any) -> Tokens:
     details = getattr(usage, "prompt_tokens_details", None)
     cached = int(getattr(details, "cached_tokens", None) or 0)
     # Here the cached ones are part of what went in; for us they are not.
-    return Tokens(input=usage.prompt_tokens - cached, output=usage.completion_tokens or 0, cache_read=cached)
+    return Tokens(
+        input=max(0, int(usage.prompt_tokens or 0) - cached),
+        output=int(usage.completion_tokens or 0),
+        cache_read=cached,
+    )
 
 
 def _model_for(model: str, kind: EmbeddingKind) -> str:

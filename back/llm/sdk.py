@@ -78,8 +78,8 @@ def mapped_errors(sdk: Any, model: str, features: frozenset[Feature] = frozenset
     except sdk.APIError as error:
         kind = _BY_TYPE.get(_kind(error), errors.Unavailable)
         raise kind(str(error), model=model) from error
-    except ValueError as error:
-        raise errors.StreamBroken(f"unreadable answer: {error}", model=model) from error
+    except errors.UNREADABLE as error:
+        raise errors.StreamBroken(f"unreadable answer: {type(error).__name__}", model=model) from error
 
 
 def _from_connection(error: Exception, model: str, httpx: Any) -> errors.LlmError:

@@ -6,7 +6,7 @@ from contextlib import closing
 from llm.bedrock import clients, embeddings
 from llm.bedrock.errors import mapped_errors
 from llm.bedrock.wire import from_converse, stop_reason, to_converse, tokens
-from llm.binding import RawEvent, Reply, Request
+from llm.binding import RawEvent, Reply, Request, text_of
 from llm.options import LlmOptions
 from llm.results import EmbeddingKind, TextDelta, Tokens
 
@@ -34,7 +34,7 @@ class BedrockBinding:
             for event in events:
                 if "contentBlockDelta" in event:
                     if text := event["contentBlockDelta"]["delta"].get("text"):
-                        yield TextDelta(text)
+                        yield TextDelta(text_of(text))
                 elif "messageStop" in event:
                     yield stop_reason(event["messageStop"]["stopReason"])
                 elif "metadata" in event:

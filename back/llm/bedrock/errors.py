@@ -80,6 +80,8 @@ def mapped_errors(
         raise errors.ConfigurationError(str(error)) from error
     except (urllib3.HTTPError, OSError) as error:
         raise errors.Unavailable(str(error), model=model) from error
+    except errors.UNREADABLE as error:
+        raise errors.StreamBroken(f"unreadable answer: {type(error).__name__}", model=model) from error
 
 
 def _from_service(

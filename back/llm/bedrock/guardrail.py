@@ -1,12 +1,12 @@
 """A guardrail's judgement of a text by itself, without a model."""
 
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from llm.bedrock import clients
 from llm.bedrock.errors import mapped_errors
+from llm.binding import text_of
 from llm.calling import Tally, with_retries
 from llm.errors import GuardrailUnavailable
 from llm.options import LlmOptions
@@ -32,16 +32,19 @@ def apply_guardrail(
     if not options.guardrail_id:
         raise GuardrailUnavailable("AWS_BEDROCK_GUARDRAIL_ID is not set")
 
-    def send(timeout: float) -> Mapping[str, Any]:
+    def send(timeout: float) -> Judgement:
         client = clients.client("bedrock-runtime", options, timeout=timeout)
         with mapped_errors(about="guardrail"):
-            answer: Mapping[str, Any] = client.apply_guardrail(
+            answer = client.apply_guardrail(
                 guardrailIdentifier=options.guardrail_id,
                 guardrailVersion=options.guardrail_version,
                 source=source,
                 content=[{"text": {"text": text}}],
             )
-            return answer
+            if answer.get("action") != "GUARDRAIL_INTERVENED":
+                return Judgement(intervened=False, text=text)
+            shown = "".join(text_of(part.get("text", "")) for part in answer.get("outputs", []))
+            return Judgement(intervened=True, text=shown)
 
     limits = Limits.start(
         timing=timing,
@@ -49,11 +52,6 @@ def apply_guardrail(
         max_tries=options.max_tries,
         cancel=cancel,
     )
-    answer = with_retries(
+    return with_retries(
         send, limits=limits, read_timeout=options.embed_timeout, tally=Tally(), name="guardrail"
-    )
-    if answer.get("action") != "GUARDRAIL_INTERVENED":
-        return Judgement(intervened=False, text=text)
-    return Judgement(
-        intervened=True, text="".join(part.get("text", "") for part in answer.get("outputs", []))
     )

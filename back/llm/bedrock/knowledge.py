@@ -7,6 +7,7 @@ from typing import Any
 
 from llm.bedrock import clients
 from llm.bedrock.errors import mapped_errors
+from llm.binding import text_of
 from llm.calling import Tally, with_retries
 from llm.errors import KnowledgeBaseUnavailable
 from llm.options import LlmOptions
@@ -42,15 +43,15 @@ def retrieve(
     if metadata_filter:
         search["filter"] = dict(metadata_filter)
 
-    def send(timeout: float) -> Mapping[str, Any]:
+    def send(timeout: float) -> tuple[Passage, ...]:
         client = clients.client("bedrock-agent-runtime", options, timeout=timeout)
         with mapped_errors(about="knowledge_base"):
-            answer: Mapping[str, Any] = client.retrieve(
+            answer = client.retrieve(
                 knowledgeBaseId=options.knowledge_base_id,
                 retrievalQuery={"text": query[:MAX_QUERY]},
                 retrievalConfiguration={"vectorSearchConfiguration": search},
             )
-            return answer
+            return tuple(_passage(result) for result in answer.get("retrievalResults", []))
 
     limits = Limits.start(
         timing=timing,
@@ -58,10 +59,9 @@ def retrieve(
         max_tries=options.max_tries,
         cancel=cancel,
     )
-    answer = with_retries(
+    return with_retries(
         send, limits=limits, read_timeout=options.embed_timeout, tally=Tally(), name="knowledge base"
     )
-    return tuple(_passage(result) for result in answer.get("retrievalResults", []))
 
 
 def _passage(result: Mapping[str, Any]) -> Passage:
@@ -69,7 +69,7 @@ def _passage(result: Mapping[str, Any]) -> Passage:
     places = [place for key, place in location.items() if key != "type" and isinstance(place, Mapping)]
     source = next((str(value) for place in places for value in place.values()), "")
     return Passage(
-        text=result.get("content", {}).get("text", ""),
+        text=text_of(result.get("content", {}).get("text", "")),
         score=result.get("score"),
         source=source,
         metadata=result.get("metadata", {}),

@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from llm.binding import CacheTtl, Reply, Request, Schema
+from llm.binding import CacheTtl, Reply, Request, Schema, text_of
 from llm.errors import Unavailable
 from llm.messages import Block, CachePoint, Image, SystemPart
 from llm.options import LlmOptions
@@ -130,7 +130,7 @@ def from_converse(response: Mapping[str, Any]) -> Reply:
     # Reasoning may come first: the blocks of the kind that counts, never block 0.
     blocks = response.get("output", {}).get("message", {}).get("content", [])
     return Reply(
-        text="".join(block["text"] for block in blocks if "text" in block),
+        text="".join(text_of(block["text"]) for block in blocks if "text" in block),
         stop_reason=stop_reason(response["stopReason"]),
         tokens=tokens(response.get("usage", {})),
         tool_input=next((block["toolUse"]["input"] for block in blocks if "toolUse" in block), None),
@@ -138,6 +138,7 @@ def from_converse(response: Mapping[str, Any]) -> Reply:
 
 
 def stop_reason(name: str) -> StopReason:
+    """One that is new to us ends the answer like any other."""
     return _STOPS.get(name, StopReason.END)
 
 
