@@ -2,21 +2,18 @@
 
 import threading
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from llm import structured
+from llm import embedding, structured
 from llm.accepts import accepts
 from llm.binding import Binding, Reply, Request, Schema
-from llm.calling import Tally, over_models, with_retries
+from llm.calling import Tally, over_models
 from llm.errors import (
-    BadRequest,
     ConfigurationError,
     ContentFiltered,
     GuardrailIntervened,
     InvalidOutput,
-    LlmError,
     NoVision,
 )
 from llm.memory import PROCESS_MEMORY, ModelMemory
@@ -28,8 +25,6 @@ from llm.streaming import TextStream
 from llm.timing import REAL_TIME, Limits, Timing
 
 Role = Literal["plan", "phrase", "vision"]
-
-EMBEDDERS_AT_ONCE = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,44 +119,7 @@ class Llm:
         cancel: threading.Event | None = None,
     ) -> Embeddings:
         """Vectors by the one configured embedding model: it is never swapped for another."""
-        model = self.options.embedding_model()
-        if any(not text.strip() for text in texts):
-            raise BadRequest("an empty text has no embedding", model=model)
-        limits = self._limits(deadline, cancel)
-        size = self.binding.embed_batch_size(model)
-        batches = [texts[start : start + size] for start in range(0, len(texts), size)]
-        tallies = [Tally() for _ in batches]
-
-        def embed_batch(batch: Sequence[str], tally: Tally) -> tuple[list[list[float]], Tokens]:
-            return with_retries(
-                lambda timeout: self.binding.embed(
-                    model, batch, kind=kind, dimensions=self.options.embedding_dimensions, timeout=timeout
-                ),
-                limits=limits,
-                read_timeout=self.options.timeout("embed"),
-                tally=tally,
-                name=model,
-            )
-
-        if len(batches) <= 1:
-            answers = [embed_batch(*pair) for pair in zip(batches, tallies, strict=True)]
-        else:
-            with ThreadPoolExecutor(min(EMBEDDERS_AT_ONCE, len(batches)), "embed") as pool:
-                futures = [pool.submit(embed_batch, *pair) for pair in zip(batches, tallies, strict=True)]
-                try:
-                    answers = [future.result() for future in futures]
-                except LlmError:
-                    pool.shutdown(wait=False, cancel_futures=True)
-                    raise
-        vectors = tuple(tuple(vector) for found, _ in answers for vector in found)
-        return Embeddings(
-            vectors=vectors,
-            model=model,
-            dimensions=len(vectors[0]) if vectors else 0,
-            usage=sum((self.usage(model, tokens) for _, tokens in answers), Usage()),
-            latency_ms=limits.elapsed_ms(),
-            attempts=sum(tally.attempts for tally in tallies),
-        )
+        return embedding.embed(self, texts, kind=kind, limits=self._limits(deadline, cancel))
 
     def available(self, role: Role) -> tuple[str, ...]:
         """The models of the role that would be asked now; none if each is known not to work."""
