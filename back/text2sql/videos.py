@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from text2sql.words.hangul import is_syllable
+from text2sql.words.hangul import is_syllable, letters
 from text2sql.words.lexicon import LEXICON, Index
 from text2sql.words.text import compact
 from text2sql.words.tokens import Sense
@@ -56,6 +56,7 @@ class Brought:
     names: Index
     actions: Index
     places: dict[str, str]
+    deeds: dict[str, str]  # each word of an action by its letters: 가져감 is a form of 가져가다
     by_name: dict[str, tuple[int, ...]]
     by_camera: dict[str, tuple[int, ...]]
     by_site: dict[str, tuple[int, ...]]
@@ -64,6 +65,7 @@ class Brought:
 _GENERIC = re.compile(r"(?:cctv|카메라|캠|영상|비디오|camera|cam|video|footage)$")
 _SITE_SUFFIX = re.compile(r"(?:지점|점|센터|매장|branch|store|site|center)$")
 _BIG = 3000
+_CAMERAS = ("c", "cam", "camera", "cctv", "카메라", "캠")
 _Key = tuple[tuple[int, str, str, str, tuple[str, ...], tuple[str, ...]], ...]
 
 
@@ -85,12 +87,16 @@ def _brought(videos: _Key) -> Brought:
     places = {compact(place): place for *_, locations, _ in videos for place in locations if place.strip()}
     for piece in _pieces(places):
         names.put(piece.replace("-", ""), Sense("location", piece))
+    deeds: dict[str, str] = {}
     for *_, done in videos:
         for action in done[:_BIG]:
+            if phrase := _action_phrase(action):
+                actions.put(compact(phrase), Sense("action", phrase))
             for word in _action_words(action):
                 actions.put(word, Sense("action", word))
+                deeds[letters(word)] = word
     frozen = {by: {alias: tuple(ids) for alias, ids in aliases.items()} for by, aliases in found.items()}
-    return Brought(names, actions, places, frozen["name"], frozen["camera"], frozen["site"])
+    return Brought(names, actions, places, deeds, frozen["name"], frozen["camera"], frozen["site"])
 
 
 def _aliases(by: str, said: str) -> set[str]:
@@ -99,13 +105,14 @@ def _aliases(by: str, said: str) -> set[str]:
         return set()
     found = {key}
     if by == "camera":
-        match = re.search(r"^([a-z]+)0*(\d+)$", key)
+        match = re.search(r"^(\D+)0*(\d+)번?$", key)
         if match:
-            letters, number = match.groups()
-            found |= {f"{letters}{number}", f"{letters}{int(number):02}"}
-            if letters in ("cam", "camera", "cctv", "c"):
-                found |= {f"{word}{number}" for word in ("cam", "camera", "cctv", "카메라", "캠")}
-                found |= {f"{number}번{word}" for word in ("카메라", "캠", "cctv")}
+            kind, number = match.groups()
+            found |= {f"{kind}{number}", f"{kind}{int(number):02}"}
+            if kind in _CAMERAS:
+                found |= {f"{word}{number}" for word in _CAMERAS}
+                found |= {f"{number}번{word}" for word in _CAMERAS[-2:]} | {f"{number}번cctv"}
+                found |= {f"{word}{number}번" for word in _CAMERAS}
     if by == "name":
         bare = _GENERIC.sub("", key)
         if bare != key and len(bare) >= 2:
@@ -149,6 +156,13 @@ def _stands_alone(word: str) -> bool:
     entry = LEXICON.korean.get(word)
     senses = entry.senses if entry else next((s for _, s in LEXICON.phrases([word], 0)), ())
     return not senses or any(sense.kind in _PLACE_KINDS for sense in senses)
+
+
+def _action_phrase(action: str) -> str | None:
+    """담 넘기: "담 넘은 학생" has it as it stands, up to the ending."""
+    if len(action.split()) == 2 and action[-1] in "기" and is_syllable(action[0]):
+        return action[:-1].lower()
+    return None
 
 
 _JOSA_TAIL = re.compile(r"(?:에서|으로|에게|에|을|를|이|가|은|는|로|와|과|의)$")

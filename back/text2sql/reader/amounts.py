@@ -209,18 +209,8 @@ def read_wanted(draft: Draft) -> None:
                 end += 1 if draft.has(end, "order", "last") else 2
             draft.add("wanted", at, end, Wanted(nth=int(value), from_end=from_end))
         elif draft.has(at + 1, "unit", "nth"):
-            before = draft.tokens[at - 1] if at else None
-            backwards = any(
-                draft.tokens[i].text in ("뒤에서", "끝에서", "마지막", "뒤", "끝")
-                for i in range(max(0, at - 2), at)
-            )
-            start = at
-            if before is not None and backwards:
-                start = next(
-                    i
-                    for i in range(max(0, at - 2), at)
-                    if draft.tokens[i].text in ("뒤에서", "끝에서", "마지막", "뒤", "끝")
-                )
+            backwards = draft.has(at - 1, "order", "from_end", "last")
+            start = at - 1 if backwards else at
             draft.add("wanted", start, at + 2, Wanted(nth=int(value), from_end=backwards))
         elif draft.has(at + 1, "unit", "events", "persons") and not draft.tokens[at + 1].text.isascii():
             if draft.has(at + 2, "cmp") or draft.ever(at + 1, "rel"):
@@ -232,7 +222,13 @@ def read_wanted(draft: Draft) -> None:
                 or draft.has(at + 2, "josa", "only")
             ):
                 draft.add("wanted", at, at + 2, Wanted(limit=int(value)))
-        elif (draft.has(at - 1, "order", "first", "last") and not draft.has(at + 1, "unit")) or (
+        elif (
+            (
+                draft.has(at - 1, "order", "first", "last")
+                or draft.has(at - 1, "attr", "longest", "shortest", "oldest", "youngest")
+            )
+            and not draft.has(at + 1, "unit")
+        ) or (
             (draft.has(at + 1, "order") or draft.has(at + 1, "sup") or draft.has(at + 1, "attr"))
             and draft.tokens[at + 1].text.isascii()
         ):

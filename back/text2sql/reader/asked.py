@@ -72,14 +72,53 @@ def _asks(draft: Draft) -> str:
         ("happened", "summary"),
         ("summary", "summary"),
     ):
-        if _free(draft, "ask", value):
+        found = _free(draft, "ask", value)
+        if value == "who":
+            found = [at for at in found if not _relative(draft, at)]
+        if value == "happened" and draft.of("type", "group") and _whether(draft, found):
+            continue
+        if found:
             return name
+    if _free(draft, "ask", "whether") or any(tail.endswith(("는지", "은지", "ㄴ지")) for tail in draft.tails):
+        return "existence"
     shown, whether = _free(draft, "ask", "list"), _free(draft, "ask", "yes_no")
+    if not shown and _free(draft, "ask", "happened"):
+        return "existence"
     if shown or whether:  # "show me any fights" is a list, "did anyone get hit" a question
         return "existence" if whether and (not shown or whether[0] < shown[0]) else "list"
-    if draft.says("neg", "none") or (draft.says("func", "exist") and not draft.says("ask", "what")):
+    if draft.says("neg", "none") or (_exists(draft) and not draft.says("ask", "what")):
         return "existence"
-    return "list"
+    return "existence" if _ends_as_a_question(draft) and not draft.says("ask", "what") else "list"
+
+
+def _relative(draft: Draft, at: int) -> bool:
+    """people who fell: no question."""
+    return draft.tokens[at].text.lower() == "who" and any(
+        draft.ever(at - 1, kind) for kind in ("person", "personish", "gender", "age", "type", "ride")
+    )
+
+
+def _exists(draft: Draft) -> bool:
+    attributive = ("있는", "있던", "있을", "has", "have", "had", "being", "be", "been")
+    return any(t.has("func", "exist") and t.text.lower() not in attributive for t in draft.tokens)
+
+
+def _whether(draft: Draft, happened: list[int]) -> bool:
+    """ "Anything suspicious?" asks whether, "무슨 일" what."""
+    vague = ("anything", "something", "going on", "뭔가", "별일")
+    return all(draft.tokens[at].text.lower() in vague for at in happened)
+
+
+_AUXILIARIES = ("did ", "was ", "were ", "is ", "are ", "has ", "have ", "do ", "does ", "had ")
+_QUESTION_TAILS = ("나", "니", "까", "냐", "나요", "가요", "까요", "어", "어요", "아", "아요", "지", "죠")
+
+
+def _ends_as_a_question(draft: Draft) -> bool:
+    if not len(draft) or draft.language != "ko":
+        return draft.said.lower().startswith(_AUXILIARIES) or draft.said.rstrip().endswith("?")
+    last = draft.tokens[-1].text + draft.tails[-1]
+    spoken = draft.tokens[-1].form == "verb" and last.endswith(_QUESTION_TAILS)
+    return spoken or draft.said.rstrip().endswith("?")
 
 
 def _free(draft: Draft, kind: str, *values: str) -> list[int]:
@@ -157,7 +196,7 @@ def _comparison(draft: Draft) -> Asked | None:
         return None
     if compared_kind(draft) is None:
         if more or fewer or strong:
-            if draft.says("dim", "gender"):
+            if draft.says("dim", "gender") or draft.says("ask", "gender"):
                 return Asked(Intent.COMPARISON, asks="comparison")
             draft.doubt("compare_what", 0.5)
         return None
@@ -282,9 +321,11 @@ def _most_frequent(draft: Draft) -> Asked | None:
     superlative = [at for at in range(len(draft)) if draft.ever(at, "sup")]
     many = _free(draft, "attr", "many", "few")
     busy = [at for at in many if draft.tokens[at].text.lower() in ("busiest", "rarest", "quietest")]
-    if not ((superlative and (many or _english_most(draft, superlative))) or busy or _said(draft, "최다")):
+    if not ((superlative and (many or _alone(draft))) or busy):
         return None
     dimension = _dimension(draft) or _asked_dimension(draft)
+    if _free(draft, "ask", "gender"):
+        dimension = "gender"
     if dimension is None:
         if draft.of("type") and len(superlative) and not draft.says("ask"):
             return None
@@ -301,19 +342,17 @@ def _most_frequent(draft: Draft) -> Asked | None:
     )
 
 
-def _english_most(draft: Draft, superlative: list[int]) -> bool:
-    """the most incidents, most thefts: nothing but the noun follows."""
-    return any(
-        draft.tokens[at].text.lower()
-        in ("most", "highest", "fewest", "least", "max", "top", "최다", "lowest", "최대")
-        for at in superlative
-    )
+def _alone(draft: Draft) -> bool:
+    """the most incidents: nothing but the noun follows."""
+    return draft.says("sup", "alone")
 
 
 def _grouping(draft: Draft) -> Asked | None:
     if draft.says("by_hour") or draft.says("by_minute") or draft.says("by_date"):
         return Asked(Intent.GROUPING, asks="grouping", group_by=_dimension(draft), counted=_counted(draft))
     for at in range(len(draft)):
+        if draft.tokens[at].text == "성별" and (draft.tails[at].startswith("로") or _count(draft)):
+            return Asked(Intent.GROUPING, asks="grouping", group_by="gender", counted=_counted(draft))
         if not (draft.has(at, "by") or draft.has(at, "josa", "per")):
             continue
         english = draft.tokens[at].text.isascii()
@@ -337,9 +376,8 @@ def _dim_at(draft: Draft, near: range) -> GroupBy | None:
 
 
 def _counted(draft: Draft) -> str:
-    if _free(draft, "ask", "persons"):
-        return "persons"
-    return "vehicles" if _free(draft, "ask", "vehicles") else "events"
+    counted = _count(draft)
+    return counted.counted if counted else "events"
 
 
 def _absence(draft: Draft) -> Asked | None:
@@ -410,14 +448,19 @@ _AGENTS = (
 )
 
 
+_VEHICLES = ("car", "cars", "vehicle", "vehicles")
+
+
 def _head_noun(draft: Draft, at: int) -> str:
     """The noun that "how many" counts: the last noun before a verb, a preposition or the end."""
     head = "event"
     for i in range(at + 1, min(len(draft), at + 6)):
         token = draft.tokens[i]
         word = token.text.lower()
-        if token.has("person") or token.has("personish"):
+        if token.has("person") or token.has("personish") or word.endswith((" people", " persons", " person")):
             return "person"
+        if token.has("type") and word.split()[0] in _VEHICLES:
+            return "vehicle"
         if token.has("gender") or token.has("age"):
             head = "person"
         elif word.rstrip("s") in _AGENTS or word in _AGENTS:
@@ -463,7 +506,7 @@ def _ordered(draft: Draft) -> Asked | None:
     if wanted.nth:
         order = "time_desc" if wanted.from_end or draft.says("order", "last") else "time"
         return Asked(Intent.NTH, nth=wanted.nth, order=order)
-    for at in _free(draft, "order"):
+    for at in _free(draft, "order", "first", "last"):
         if draft.tokens[at].text.lower() == "last" and _free(draft, "ask", "how_long"):
             continue
         first = draft.has(at, "order", "first")

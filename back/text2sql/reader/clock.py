@@ -343,6 +343,9 @@ def _days(day: DayRead, now: datetime) -> tuple[date, date]:
     if day.name == "weekday":
         found = today - _DAY * ((today.weekday() - day.number) % 7)
         return found, found + _DAY
+    if day.name in ("weekday_last_week", "weekday_this_week"):
+        found = fixed[day.name.removeprefix("weekday_")][0] + _DAY * day.number
+        return found, found + _DAY
     if day.name == "days_ago":
         found = today - _DAY * day.number
         return found, found + _DAY

@@ -86,9 +86,14 @@ def compose(
 
 
 def _asks_nothing(draft: Draft, reading: Asked) -> bool:
-    if reading.intent in (Intent.LIST, Intent.EXISTENCE) and reading.asks == "list":
-        return not draft.says("ask", "list")
-    return False
+    """여자는?, what about men?: the question before is asked again of others."""
+    if reading.intent not in (Intent.LIST, Intent.EXISTENCE):
+        return False
+    return not (
+        draft.says("ask", "list", "yes_no", "happened")
+        or draft.says("func", "exist")
+        or draft.says("neg", "none")
+    )
 
 
 def _scope(

@@ -73,7 +73,10 @@ def _range(draft: Draft, start: int, day: DayRead, end: int) -> tuple[DayRead, i
 
 def _day(draft: Draft, at: int) -> tuple[DayRead, int] | None:
     if draft.has(at, "day"):
-        return DayRead(draft.value(at, "day")), at + 1
+        name = draft.value(at, "day")
+        if name in ("last_week", "this_week") and draft.has(at + 1, "weekday"):
+            return DayRead(f"weekday_{name}", number=int(draft.value(at + 1, "weekday"))), at + 2
+        return DayRead(name), at + 1
     if draft.has(at, "iso_date"):
         year, month, day = (int(part) for part in draft.value(at, "iso_date").split("-"))
         return DayRead("date", month, day, year), at + 1

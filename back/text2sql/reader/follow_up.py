@@ -137,8 +137,10 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
         draft.of("type", "group") or draft.says("ask", "path", "happened") or refs & {"later", "earlier"}
     ):
         return _same_person(draft, earlier, refs)
-    if refs & {"later", "earlier"} and earlier.evidence:
-        return _around_then(draft, earlier, refs)
+    if refs & {"later", "earlier"}:
+        if earlier.evidence:
+            return _around_then(draft, earlier, refs)
+        draft.refusals.append("clarify:which_one")
     named = {_ALIKE[fact.kind] for fact in draft.facts if fact.kind in _ALIKE}
     taken: dict[str, None] = {}
     if (
@@ -153,13 +155,18 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
             taken["offset"] = None
             if draft.says("ask", "happened") or "others" in draft.notes:
                 named |= {"what", "gender", "age", "word", "place"}
-    if "it" in refs and not earlier.plain and earlier.evidence and not named & {"what"}:
+    if refs & {"it", "person"} and not earlier.plain and "what" not in named:
         ids = tuple(int(e["id"]) for e in earlier.evidence if "id" in e)
         if ids:
             draft.facts.append(Fact("events", 0, 0, ids))
             return ("event_ids",)
+        draft.refusals.append("clarify:which_one")
+    others = "others" in draft.notes and "what" not in named
     for fact in earlier.facts:
         like = _ALIKE.get(fact.kind)
+        if others and fact.kind in ("type", "group"):  # "anything else there?"
+            draft.facts.append(Fact(fact.kind, 0, 0, fact.value, not fact.negated))
+            continue
         if like and like not in named:
             draft.facts.append(Fact(fact.kind, 0, 0, fact.value, fact.negated))
             taken[_NAMES[like]] = None

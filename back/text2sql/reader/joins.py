@@ -126,6 +126,10 @@ def _not(draft: Draft, at: int) -> None:
     if word.startswith(("않", "지않")) or draft.tails[at - 1 if at else 0].endswith("지"):
         _absent_or_not(draft, at, _previous(draft, at, ("type", "word", "gender", "place", "group", "age")))
     elif word in ("안", "못"):
+        rest = draft.said[token.end :].lstrip()
+        if rest.startswith(("하", "한", "했", "해", "할")) and draft.ever(at - 1, "type"):  # 결제 안 하고
+            _absent_or_not(draft, at, _previous(draft, at, ("type",)))
+            return
         following = _next(draft, at, ("type", "word"))
         if following and following.start - at <= 2:
             _absent_or_not(draft, at, following)
@@ -143,6 +147,9 @@ def _absent_or_not(draft: Draft, at: int, fact: Fact | None) -> None:
         draft.doubt("negation", 0.4)
         return
     others = [other for other in draft.of("type") if other is not fact and not other.negated]
+    if fact.kind == "type" and any(other.value == fact.value for other in others):
+        draft.doubt("negation", 0.45)
+        return
     if fact.kind == "type" and others and not draft.says("compare", "more"):
         draft.notes.add("absence")
     draft.negate([fact, *(_chain_after(draft, fact) if draft.tokens[at].text.isascii() else [])])

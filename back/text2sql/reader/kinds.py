@@ -11,7 +11,7 @@ _BY_VEHICLE = {"enter": "vehicle_enter", "exit": "vehicle_exit"}
 
 
 def read_types(draft: Draft) -> None:
-    rides = [at for at in range(len(draft)) if draft.has(at, "ride")]
+    rides = [at for at in range(len(draft)) if draft.has(at, "ride") or draft.has(at, "ask", "vehicles")]
     for at in range(len(draft)):
         if draft.taken[at]:
             continue
@@ -27,6 +27,10 @@ def read_types(draft: Draft) -> None:
 
 
 def _codes(draft: Draft, at: int, rides: list[int]) -> tuple[str, ...]:
+    if draft.tokens[at].text.lower() in ("leave", "left", "leaves") and any(
+        draft.tokens[i].text.lower() == "behind" for i in range(at + 1, min(len(draft), at + 5))
+    ):
+        return ("abandonment",)
     codes = tuple(dict.fromkeys(s.value for s in draft.tokens[at].senses if s.kind == "type"))
     if rides and set(codes) <= set(_BY_VEHICLE):
         return tuple(_BY_VEHICLE[code] for code in codes)
@@ -128,6 +132,9 @@ def read_words(draft: Draft) -> None:
         if draft.taken[at]:
             continue
         if token.has("thing") and not _incidental(draft, at):
+            if _just_somebody(draft, token):
+                draft.doubt(f"person:{token.text}", 0.1)
+                continue
             rows = [thing_row(sense.value) for sense in token.senses if sense.kind == "thing"]
             said = token.text
             own = () if token.text.isascii() or token.corrected_from else (token.text,)
@@ -138,11 +145,8 @@ def read_words(draft: Draft) -> None:
     _merge_alternatives(draft)
 
 
-_SAYS_LITTLE = frozenset(["action", "func", "polite", "hold", "josa"])
-
-
 def _only_action(token: Token) -> bool:
-    return all(sense.kind in ("action", "hold") for sense in token.senses)
+    return all(sense.kind == "action" for sense in token.senses)
 
 
 _VERBS_THAT_ASK = frozenset(["call", "watch", "support"])
@@ -155,6 +159,13 @@ def _incidental(draft: Draft, at: int) -> bool:
     if any(token.has(kind) for kind in ("unrecorded", "ask", "func", "gender", "age")):
         return True
     return token.text.lower() in _VERBS_THAT_ASK
+
+
+def _just_somebody(draft: Draft, token: Token) -> bool:
+    """학생 at a school names somebody and filters nothing, unless the actions tell students apart."""
+    return token.has("personish") and not any(
+        deed.startswith(token.text) for deed in draft.brought.deeds.values()
+    )
 
 
 def _merge_alternatives(draft: Draft) -> None:

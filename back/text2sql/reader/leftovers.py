@@ -2,6 +2,7 @@
 
 from text2sql.query import Word
 from text2sql.reader.draft import Draft
+from text2sql.words.hangul import letters
 
 _HARMLESS = frozenset(
     [
@@ -40,7 +41,6 @@ _HARMLESS = frozenset(
         "video_site",
     ]
 )
-_COSTS = {"unit": 0.0}
 
 
 def read_tracks(draft: Draft) -> None:
@@ -62,6 +62,9 @@ def left_over(draft: Draft) -> list[str]:
         elif token.form == "unknown" and not token.senses:
             if len(token.text) == 1 and not token.text.isalpha():
                 continue
+            if deeds := _deeds(draft, token.text):
+                draft.add("word", at, at + 1, Word(token.text, (token.text.lower(), *deeds)))
+                continue
             if _worn_or_held(draft, at):
                 draft.add("word", at, at + 1, Word(token.text, (token.text.lower(),)))
                 draft.doubt(f"word:{token.text}", 0.2)
@@ -78,6 +81,14 @@ def left_over(draft: Draft) -> list[str]:
         if token.corrected_from:
             draft.doubt(f"spelling:{token.corrected_from}", 0.12)
     return words
+
+
+def _deeds(draft: Draft, word: str) -> tuple[str, ...]:
+    """The stored words that a verb of the question is a form of: 가져가 finds 가져감."""
+    spelt = letters(word)
+    if len(word) < 2 or len(spelt) < 4:
+        return ()
+    return tuple(stored for key, stored in draft.brought.deeds.items() if key.startswith(spelt))[:20]
 
 
 def _worn_or_held(draft: Draft, at: int) -> bool:

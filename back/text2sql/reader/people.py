@@ -6,6 +6,7 @@ from text2sql.semantics_rows import AGE_GROUPS
 
 _DIGITS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}
 _OLDEST = 150
+_AGED = ("aged", "age", "ages", "나이", "연령")
 
 
 def read_people(draft: Draft) -> None:
@@ -18,7 +19,26 @@ def read_people(draft: Draft) -> None:
     for at in range(len(draft)):
         if draft.has(at, "gender"):
             _gender(draft, at)
+    _who_does_it(draft)
     _age_groups(draft)
+
+
+def _who_does_it(draft: Draft) -> None:
+    """여자가 남자를 때린: the event is the woman's; the other end of it is not recorded."""
+    found = draft.of("gender")
+    if (
+        len(found) != 2
+        or found[0].value == found[1].value
+        or draft.says("compare")
+        or draft.says("conj", "or")
+    ):
+        return
+    first, second = found
+    subject = draft.tails[first.end - 1] in ("가", "이") and draft.tails[second.end - 1] in ("를", "을", "")
+    verb_between = any(draft.ever(at, "type") for at in range(first.end, second.start))
+    if (subject and second.start - first.end <= 1) or (draft.language == "en" and verb_between):
+        draft.facts.remove(second)
+        draft.doubt("two_people", 0.2)
 
 
 def _gender(draft: Draft, at: int) -> None:
@@ -140,8 +160,10 @@ def _years(draft: Draft, at: int) -> int | None:
 
 
 def _aged_before(draft: Draft, at: int) -> bool:
-    near = [draft.tokens[i].text.lower() for i in range(max(0, at - 3), at)]
-    return any(word in ("aged", "age", "ages", "나이", "연령") for word in near)
+    near = [i for i in range(max(0, at - 3), at) if draft.tokens[i].text.lower() in _AGED]
+    if near and draft.number(at) is not None and draft.tokens[near[-1]].text.lower() == "aged":
+        draft.take(near[-1], near[-1] + 1)
+    return bool(near)
 
 
 def _comparison(draft: Draft, at: int, end: int) -> tuple[int, str | None]:

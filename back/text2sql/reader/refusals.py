@@ -3,6 +3,7 @@
 from text2sql.query import Filters, Intent, Query
 from text2sql.reader.draft import Draft
 from text2sql.videos import Video
+from text2sql.words.hangul import is_hangul
 
 SURE_ENOUGH = 0.6
 _ABOUT_NOTHING = (Intent.EXISTENCE, Intent.WHEN, Intent.WHERE, Intent.LIST, Intent.WHO, Intent.ATTRIBUTE)
@@ -31,7 +32,7 @@ def refuse(*, draft: Draft, query: Query, videos: tuple[Video, ...]) -> str | No
 
 def _foreign(draft: Draft) -> bool:
     letters = [char for char in draft.said if char.isalpha()]
-    strange = sum(not (char.isascii() or "ㄱ" <= char <= "힣") for char in letters)
+    strange = sum(not (char.isascii() or is_hangul(char)) for char in letters)
     if strange and strange * 3 > len(letters):
         return True
     unknown = [t for t in draft.tokens if t.form == "unknown" and t.text.isascii() and not t.senses]

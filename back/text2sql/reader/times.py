@@ -35,6 +35,7 @@ class Point:
 
 
 def read_times(draft: Draft) -> None:
+    _negative(draft)
     read_days(draft)
     _thirds_and_halves(draft)
     wall = _names_the_wall(draft)
@@ -43,6 +44,16 @@ def read_times(draft: Draft) -> None:
         span = None if draft.taken[at] else _span(draft, at, wall)
         at = span if span else at + 1
     _day_parts(draft)
+
+
+def _negative(draft: Draft) -> None:
+    """-5분: a minus, not the dash of a range."""
+    for at in range(1, len(draft)):
+        token, before = draft.tokens[at], draft.tokens[at - 1]
+        if token.number is None or before.text != "-" or token.space_before or not before.space_before:
+            continue
+        if at < 2 or not (draft.tokens[at - 2].number is not None or draft.ever(at - 2, "unit")):
+            draft.refusals.append("negative_number")
 
 
 def _names_the_wall(draft: Draft) -> bool:
@@ -167,6 +178,8 @@ def _offset(draft: Draft, at: int, value: float) -> Point | None:
         unit = next((u for u in _OFFSET_UNITS if draft.has(end + 1, "unit", u)), None)
         if unit is None or _OFFSET_UNITS[unit] >= last:
             break
+        if precision is not None and number >= 60:
+            draft.refusals.append("impossible_time")
         last = _OFFSET_UNITS[unit]
         seconds += number * last
         end += 2
@@ -231,14 +244,18 @@ def _colon(draft: Draft, at: int, wall: bool) -> Point | None:
 
 
 def _half_hour(draft: Draft, at: int) -> Point | None:
-    """half an hour."""
-    if (
-        draft.ever(at, "func")
-        and draft.tokens[at].text.lower() == "half"
-        and draft.has(at + 2, "unit", "hours")
-    ):
-        return Point(at, at + 3, seconds=1800.0)
-    return None
+    """half an hour, an hour, a minute."""
+    end = at
+    share = 1.0
+    if draft.has(end, "half"):
+        share, end = 0.5, end + 1
+    while draft.ever(end, "func", "polite") and draft.tokens[end].text.lower() in ("a", "an"):
+        end += 1
+    article = end and draft.tokens[end - 1].text.lower() in ("a", "an", "half", "half an", "half a")
+    if not article or not draft.has(end, "unit", "hours", "minute") or not draft.tokens[end].text.isascii():
+        return None
+    seconds = _OFFSET_UNITS[draft.value(end, "unit")] * share
+    return Point(at, end + 1, seconds=seconds)
 
 
 def _bare_number(draft: Draft, at: int) -> Point | None:
@@ -435,12 +452,24 @@ def _same_clock(first: Point, second: Point, prefix_unit: str | None) -> tuple[P
             clock = ClockTime(int(first.seconds), None, half=second.clock.half, part=second.clock.part)
             return replace(first, clock=clock, seconds=None, bare=False), second
         return None
+    if first.clock and second.clock and second.clock.half and not (first.clock.half or first.clock.fixed):
+        return replace(first, clock=_before(first.clock, second.clock)), second
     if first.bare and first.seconds is not None and second.seconds is not None:
         return replace(first, seconds=first.seconds * _factor(second), bare=False), second
     if second.bare and second.seconds is not None:
         factor = 60.0 if prefix_unit == "minute" else _factor(first)
         return first, replace(second, seconds=second.seconds * factor, bare=False)
     return first, second
+
+
+def _before(first: ClockTime, second: ClockTime) -> ClockTime:
+    """between 1:10 and 1:20 pm: both pm, but 11:45 and 12:10 pm: the first am."""
+    for half in (second.half, "am", "pm"):
+        candidate = replace(first, half=half)
+        start = (candidate.hours()[0], candidate.minute or 0)
+        if start <= (second.hours()[0], second.minute or 0):
+            return candidate
+    return replace(first, half=second.half)
 
 
 def _factor(point_: Point) -> float:
@@ -474,7 +503,7 @@ def _prefixed(draft: Draft, at: int, wall: bool) -> int | None:
     if mode is None:
         return None
     start = _skip(draft, at + 1)
-    found = point(draft, start, wall)
+    found = point(draft, start, wall) or _unit_to_come(draft, start)
     if found is None:
         return None
     end = found.end
@@ -488,6 +517,17 @@ def _prefixed(draft: Draft, at: int, wall: bool) -> int | None:
         draft.doubt("loose_time", 0.05)
     _add_point(draft, at, end, found, mode)  # type: ignore[arg-type]
     return end
+
+
+def _unit_to_come(draft: Draft, at: int) -> Point | None:
+    """before 5 and after 10 minutes."""
+    value = draft.number(at)
+    if value is None or not draft.has(at + 1, "conj", "and") or not draft.has(at + 2, "rel"):
+        return None
+    later = point(draft, at + 3, wall=False)
+    if later is None or later.seconds is None:
+        return None
+    return Point(at, at + 1, seconds=value * _factor(later), precision=later.precision)
 
 
 def _into_the_video(draft: Draft, at: int) -> int:
@@ -527,7 +567,7 @@ def _plain(draft: Draft, at: int, wall: bool) -> int | None:
             if _is_sequence(draft, end):
                 break
             mode = "from" if mode == "at" else mode
-        elif draft.has(end, "rel", "until") or draft.has(end, "josa", "until"):
+        elif draft.has(end, "rel", "until", "within") or draft.has(end, "josa", "until"):
             mode = "until" if mode == "at" else mode
         elif draft.has(end, "josa", "at") or draft.has(end, "rel", "at"):
             pass
@@ -565,10 +605,7 @@ def _is_duration(draft: Draft, at: int, found: Point) -> bool:
     return (
         draft.has(after, "cmp")
         or (draft.has(after, "rel", "between") and draft.tokens[after].text.startswith("동안"))
-        or (
-            after < len(draft)
-            and draft.tokens[after].text in ("간", "동안", "이내", "이내에", "안에", "내에", "내로")
-        )
+        or (after < len(draft) and draft.tokens[after].text in ("간", "동안"))
         or draft.has(before, "cmp")
         or (
             before >= 0

@@ -13,7 +13,7 @@ def is_syllable(char: str) -> bool:
 
 
 def is_hangul(char: str) -> bool:
-    return "가" <= char <= "힣" or "ㄱ" <= char <= "ㅣ"
+    return "가" <= char <= "힣" or "ㄱ" <= char <= "ㅣ" or "\u1100" <= char <= "\u11ff"
 
 
 def split(syllable: str) -> tuple[str, str, str]:

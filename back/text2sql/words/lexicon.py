@@ -8,7 +8,7 @@ from typing import Any
 
 from semantics import VOCABULARY, Vocabulary, Words
 from text2sql.words.english import dictionary_forms
-from text2sql.words.hangul import is_hangul, is_syllable, verb_forms
+from text2sql.words.hangul import is_hangul, is_syllable, split, verb_forms
 from text2sql.words.tokens import Sense
 
 _END = ""  # the key of a trie node that holds senses; no word is empty
@@ -110,6 +110,11 @@ def _korean_variants(words: Iterable[str]) -> Iterator[str]:
         yield word
         if word.endswith("한") and len(word) > 2:  # 심각한 → 심각하다 and so 심각했던
             yield word[:-1] + "하다"
+        first, space, rest = word.partition(" ")
+        if space and is_syllable(first[-1]) and first[-1] not in "을를이가에로은는":  # 기물 파손: 기물을 파손
+            ends_open = not split(first[-1])[2]
+            yield first + ("를 " if ends_open else "을 ") + rest
+            yield first + ("가 " if ends_open else "이 ") + rest
 
 
 LEXICON = build(Path(__file__).with_name("lexicon.toml"), VOCABULARY)

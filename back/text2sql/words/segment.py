@@ -50,6 +50,7 @@ class _Edge(NamedTuple):
     number: float | None = None
     corrected_from: str | None = None
     lemma: str | None = None
+    real: bool = False  # a word of the language, whatever it means
 
 
 def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
@@ -62,22 +63,39 @@ def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
     if form == "ending":
         if space or before in ("start", "mark"):
             return 6.0
-        return {"verb": 0.0, "ending": 0.0, "word": 0.5, "number": 2.5, "josa": 0.7, "unknown": 0.4}[before]
+        return {
+            "verb": 0.0,
+            "ending": 0.0,
+            "word": 0.5,
+            "short": 2.0,
+            "number": 2.5,
+            "josa": 0.7,
+            "unknown": 0.4,
+        }[before]
     if form == "unit" and before != "number":
         return 1.2
     if form == "mark" or space or before in ("start", "mark") or latin:
         return 0.0
-    return {"word": 0.15, "verb": 0.4, "number": 0.1, "josa": 0.15, "ending": 0.3, "unknown": 0.9}[before]
+    return {
+        "word": 0.15,
+        "short": 0.15,
+        "verb": 0.4,
+        "number": 0.1,
+        "josa": 0.15,
+        "ending": 0.3,
+        "unknown": 0.9,
+    }[before]
 
 
 def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
     edges = _edges(text, scope, actions)
     path = _cheapest(text.low, edges)
     unknown = [(start, edge) for start, edge in path if edge.form == "unknown"]
+    real = {(start, edge.end) for start, found in enumerate(edges) for edge in found if edge.real}
     if unknown and len(unknown) <= 12:
         offered = False
         for start, end in _regions(text.low, unknown):
-            for at, stop, guess in spelling.guesses(text.low, start, end, scope):
+            for at, stop, guess in spelling.guesses(text.low, start, end, scope, real):
                 edges[at].append(
                     _Edge(
                         stop,
@@ -117,8 +135,8 @@ def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
             found.extend(_known(low, start, index, discount))
         if char.isdigit() or is_syllable(char) or "a" <= char <= "z":
             for number in numbers_at(low, start):
-                cost = 1.0 if number.said_in_words and is_syllable(char) else 0.7
-                if is_syllable(char) and start and is_syllable(low[start - 1]):
+                cost = 1.0 if is_syllable(char) and number.end == start + 1 else 0.7
+                if number.end == start + 1 and is_syllable(char) and start and is_syllable(low[start - 1]):
                     cost += 0.35
                 found.append(_Edge(number.end, "number", cost, number.senses, number.value))
         if "a" <= char <= "z" or char.isdigit():
@@ -131,7 +149,8 @@ def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
         elif char.isalpha():
             found.append(_Edge(start + 1, "unknown", 3.0))
         else:
-            found.append(_Edge(start + 1, "mark", 0.2))
+            entry = LEXICON.korean.get(char)
+            found.append(_Edge(start + 1, "mark", 0.2, entry.senses if entry else ()))
     _add_morphemes(text.said, edges)
     return edges
 
@@ -228,7 +247,9 @@ def _add_morphemes(said: str, edges: list[list[_Edge]]) -> None:
             edges[start].append(_Edge(end, "word", 1.9 + 0.2 * (size == 1)))
         else:
             verb = pos in ("VV", "VA")
-            edges[start].append(_Edge(end, "unknown", 3.0 + 0.2 * size, lemma=lemma if verb else None))
+            edges[start].append(
+                _Edge(end, "unknown", 3.0 + 0.2 * size, lemma=lemma if verb else None, real=morpheme.known)
+            )
             run = [*run, (start, end)] if run and run[-1][1] == start else [(start, end)]
             for first, _ in run[:-1]:  # nouns written as one word are one unknown word
                 edges[first].append(_Edge(end, "unknown", 3.4 + 0.2 * (end - first)))
@@ -260,6 +281,8 @@ def _cheapest(low: str, edges: list[list[_Edge]]) -> list[tuple[int, _Edge]]:
                     cheapest = (total, at, form, edge)
             ahead = best[edge.end]
             form = "word" if edge.form == "unit" else edge.form
+            if form == "word" and edge.end == at + 1 and is_syllable(low[at]):
+                form = "short"  # 피, 문, 돌: hardly ever inflected
             if cheapest and (form not in ahead or cheapest[0] < ahead[form][0]):
                 ahead[form] = cheapest
     return _trace(best, size)

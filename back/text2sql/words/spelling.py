@@ -48,7 +48,9 @@ class Guess(NamedTuple):
     cost: float
 
 
-def guesses(low: str, start: int, end: int, scope: Index) -> Iterator[tuple[int, int, Guess]]:
+def guesses(
+    low: str, start: int, end: int, scope: Index, real: set[tuple[int, int]]
+) -> Iterator[tuple[int, int, Guess]]:
     """(start, end, guess) for every stretch of the region that is nearly a known word."""
     if end - start > 40:
         return
@@ -65,7 +67,7 @@ def guesses(low: str, start: int, end: int, scope: Index) -> Iterator[tuple[int,
             piece = low[at:stop]
             if not is_syllable(piece[-1]):
                 break
-            if piece in LEXICON.korean or piece in scope.korean:
+            if piece in LEXICON.korean or piece in scope.korean or (at, stop) in real:
                 continue
             if guess := _korean(piece) or _scope(piece, scope):
                 yield at, stop, guess
