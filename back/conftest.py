@@ -1,6 +1,8 @@
 """Fixtures that every room uses. The database and the environment come from config/testing.py."""
 
-from collections.abc import Callable
+import threading
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,6 +13,7 @@ from django.db import connection
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
+from apps.api.asking.breaker import BREAKERS
 from apps.db.models import Event, User, Video
 from apps.db.reader import close_reader
 from apps.db.reader_role import ReaderRole, ensure_reader
@@ -92,6 +95,33 @@ def assert_error_shape(response: Response) -> None:
 def errors_of(response: Response) -> dict[str | None, str]:
     """attr → code."""
     return {error["attr"]: error["code"] for error in response.json()["errors"]}
+
+
+@pytest.fixture(scope="session")
+def text2sql_url() -> Iterator[str]:
+    """The real offline service, on a port of its own."""
+    import uvicorn
+
+    config = uvicorn.Config("text2sql.app:app", host="127.0.0.1", port=0, log_level="error", lifespan="on")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        assert thread.is_alive(), "the offline service did not start"
+        time.sleep(0.01)
+    yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
+
+
+@pytest.fixture
+def offline(text2sql_url, settings) -> str:
+    """Questions are answered by the real offline service."""
+    settings.TEXT2SQL_URL = text2sql_url
+    settings.USE_BEDROCK = False
+    for breaker in BREAKERS.values():
+        breaker.reset()
+    return text2sql_url
 
 
 @pytest.fixture

@@ -73,13 +73,19 @@ def rate(text: str) -> tuple[int, int] | None:
 
 
 def amount(text: str) -> Decimal:
+    """Dollars, such as 1.00."""
     try:
-        money = Decimal(text)
+        money = Decimal(text.strip())
     except InvalidOperation:
         raise ValueError("wants an amount such as 1.00") from None
     if not 0 <= money <= 1_000_000:
         raise ValueError("wants an amount from 0 to 1000000")
     return money
+
+
+def limit_amount(text: str) -> Decimal | None:
+    """Empty is no limit."""
+    return amount(text) if text.strip() else None
 
 
 MEGABYTE = 1024 * 1024
@@ -117,6 +123,8 @@ SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
     "USE_BEDROCK": (boolean, "false"),
     "TEXT2SQL_URL": (http_url, "http://127.0.0.1:8089"),
     "PROMPT_VERSION": (str, "v1"),
+    "PROMPT_DAILY_BUDGET_USD": (limit_amount, ""),
+    "PROMPT_DAILY_BUDGET_PER_USER_USD": (limit_amount, ""),
     # background work
     "WORKER_PROCESSES": (whole(1, 64), "1"),
     "WORKER_MEMORY_MB": (whole(0, 1_000_000), "2048"),

@@ -3,8 +3,11 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from apps.api.accounts.views import MeView, SessionView, TokenView
 from apps.api.health.views import LiveView, ReadyView
+from apps.api.views import PromptStreamView, PromptView
 
 urlpatterns = [
+    path("prompt/", PromptView.as_view()),
+    path("prompt/stream/", PromptStreamView.as_view()),
     path("auth/token/", TokenView.as_view()),
     path("auth/session/", SessionView.as_view()),
     path("auth/me/", MeView.as_view()),

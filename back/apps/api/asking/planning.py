@@ -14,7 +14,7 @@ from apps.api.asking.coverage import coverage_of
 from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Mistake, Planned, Spent
 from apps.api.asking.question import Question
 from apps.api.asking.running import SqlFailed, run_plan
-from apps.api.types import Evidence, Plan, Result
+from apps.api.types import Evidence, Result
 
 logger = logging.getLogger(__name__)
 

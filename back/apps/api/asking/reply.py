@@ -12,7 +12,7 @@ from apps.api.types import EventRow
 def reply_of(
     found: Found, told: Told, *, video_id: int | None, spent: Spent, fallback_reason: str | None
 ) -> dict[str, Any]:
-    """Everything but what belongs to this one asking: its ids, its timings, whether it came from the cache."""
+    """All but what belongs to this one asking: its ids, its timings, whether it came from the cache."""
     answered = found.plan.kind == "answer"
     first = found.evidence.events[0] if found.evidence.events else None
     return {

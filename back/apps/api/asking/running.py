@@ -1,4 +1,4 @@
-"""Steps 4 and 5: the guard re-writes the SQL, the reader runs it; then the events behind it are read whole."""
+"""Steps 4 and 5: the guard re-writes the SQL, the reader runs it; the events behind it are read whole."""
 
 import datetime
 import decimal

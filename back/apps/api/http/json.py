@@ -131,3 +131,10 @@ class JSONRenderer(BaseRenderer):
 
     def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
         return b"" if data is None else to_json(data, inf_nan_mode="null")
+
+
+class EventStreamRenderer(JSONRenderer):
+    """Lets a client accept text/event-stream; an error before the stream is rendered by it, as JSON."""
+
+    media_type = "text/event-stream"
+    format = "event-stream"
