@@ -3,11 +3,16 @@ from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
 
 from apps.api.accounts.views import MeView, SessionView, TokenView
 from apps.api.health.views import LiveView, ReadyView
+from apps.api.history.views import ConversationsView, ConversationView, FeedbackView, UsageView
 from apps.api.views import PromptStreamView, PromptView
 
 urlpatterns = [
     path("prompt/", PromptView.as_view()),
     path("prompt/stream/", PromptStreamView.as_view()),
+    path("conversations/", ConversationsView.as_view()),
+    path("conversations/<uuid:conversation_id>/", ConversationView.as_view()),
+    path("exchanges/<uuid:exchange_id>/feedback/", FeedbackView.as_view()),
+    path("usage/", UsageView.as_view()),
     path("auth/token/", TokenView.as_view()),
     path("auth/session/", SessionView.as_view()),
     path("auth/me/", MeView.as_view()),

@@ -20,7 +20,7 @@ from apps.api.fields import PromptIn, PromptOut
 from apps.api.http.auth import actor_of
 from apps.api.http.body import read_body
 from apps.api.http.errors import InvalidInput, Problem, Unavailable
-from apps.api.http.json import EventStreamRenderer
+from apps.api.http.json import JSONWhateverIsAccepted
 
 
 def process_prompt_logic(question: Asked) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class PromptView(APIView):
 class PromptStreamView(APIView):
     """Errors that are known before the first byte have their status; later ones are an `error` event."""
 
-    renderer_classes = [EventStreamRenderer]
+    content_negotiation_class = JSONWhateverIsAccepted
     extra_error_codes = ("404",)
 
     @extend_schema(
@@ -91,10 +91,10 @@ class PromptStreamView(APIView):
         tags=["asking"],
         summary="The same, as server-sent events while the answer is made",
         description=(
-            "Events: `stage` {name}, `sql` {sql}, `events` {events, event_count}, `delta` {text, fresh} (text as "
-            "it comes; `fresh` voids what came before), `answer` (the reply of /api/prompt/, which alone is "
-            "authoritative), `error` (in the shape of every error). A comment every few seconds keeps the line "
-            "open."
+            "Events: `stage` {name}, `sql` {sql}, `events` {events, event_count}, `delta` {text, fresh} (text "
+            "as it comes; `fresh` voids what came before), `answer` (the reply of /api/prompt/, which alone is "
+            "authoritative), `error` (in the shape of every error). A comment every few seconds keeps the "
+            "line open."
         ),
         request=PromptIn,
         responses={(200, "text/event-stream"): OpenApiTypes.STR},

@@ -12,6 +12,7 @@ from typing import Any
 from django.conf import settings
 from pydantic_core import to_json
 from rest_framework import exceptions
+from rest_framework.negotiation import BaseContentNegotiation, DefaultContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 
@@ -133,8 +134,11 @@ class JSONRenderer(BaseRenderer):
         return b"" if data is None else to_json(data, inf_nan_mode="null")
 
 
-class EventStreamRenderer(JSONRenderer):
-    """Lets a client accept text/event-stream; an error before the stream is rendered by it, as JSON."""
+class JSONWhateverIsAccepted(BaseContentNegotiation):
+    """For a view that streams another type: its errors are JSON, whatever the client accepts."""
 
-    media_type = "text/event-stream"
-    format = "event-stream"
+    def select_parser(self, request, parsers):
+        return DefaultContentNegotiation().select_parser(request, parsers)
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        return renderers[0], renderers[0].media_type
