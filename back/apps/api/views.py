@@ -91,10 +91,9 @@ class PromptStreamView(APIView):
         tags=["asking"],
         summary="The same, as server-sent events while the answer is made",
         description=(
-            "Events: `stage` {name}, `sql` {sql}, `events` {events, event_count}, `delta` {text, fresh} (text "
-            "as it comes; `fresh` voids what came before), `answer` (the reply of /api/prompt/, which alone is "
-            "authoritative), `error` (in the shape of every error). A comment every few seconds keeps the "
-            "line open."
+            "Events: `stage` {name}, `sql` {sql}, `events` {events, event_count}, `delta` {text, fresh} "
+            "(text as it comes; `fresh` voids what came before), `answer` (the reply of /api/prompt/, alone authoritative), "
+            "`error` (in the shape of every error). A comment every few seconds keeps the line open."
         ),
         request=PromptIn,
         responses={(200, "text/event-stream"): OpenApiTypes.STR},

@@ -15,7 +15,7 @@ SECONDS = 5.0
 
 
 @lru_cache(maxsize=1)
-def _client() -> httpx.Client:
+def client() -> httpx.Client:
     """One per process; connections are kept and shared by its threads."""
     return httpx.Client(
         timeout=httpx.Timeout(SECONDS, connect=1.0),
@@ -32,7 +32,7 @@ class OfflineEngine:
     def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned:
         body = _request(question)
         try:
-            response = _client().post(f"{settings.TEXT2SQL_URL}/text2sql", json=body)
+            response = client().post(f"{settings.TEXT2SQL_URL}/text2sql", json=body)
         except httpx.HTTPError as error:
             raise EngineFailed("text2sql_unreachable", type(error).__name__, out_of_reach=True) from error
         if response.status_code != 200:

@@ -98,6 +98,7 @@ def test_good_exchanges_and_corrections_become_examples_of_their_asker(alice, bo
     alice.post(
         f"/api/exchanges/{wrong.pk}/feedback/", {"feedback": "wrong", "corrected_sql": SQL + " LIMIT 1"}
     )
+    better = SQL + " LIMIT 1"
     examples = {example.question: example.sql for example in examples_of(Actor.of(alice.user))}
     assert examples == {"right": SQL, "wrong": better}
     assert examples_of(Actor.of(bob.user)) == ()
