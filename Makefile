@@ -26,7 +26,7 @@ test: install-dev ## run every test, on a PostgreSQL of its own; ARGS="-k name"
 
 .PHONY: check
 check: install-dev ## everything that must hold before a change lands: lint, types, contracts, deploy checks, tests
-	@$(MAKE) lint types contracts project test
+	@$(MAKE) -k lint types contracts project test
 
 .PHONY: lint
 lint: install-dev ## ruff: rules and format

@@ -29,15 +29,15 @@ LOG_LIMIT = 10_000_000
 
 
 class Guardian:
-    def __init__(self, layout: Layout, *, throwaway: bool) -> None:
+    def __init__(self, layout: Layout, *, durable: bool, throwaway: bool) -> None:
         self.layout = layout
+        self.durable = durable
         self.throwaway = throwaway
         self.start_lock = FileLock(layout.start_lock)
         self.server: postmaster.Postmaster | None = None
         self.told_to_stop = False
 
     def serve(self) -> None:
-        durable = not self.throwaway
         identity = server_identity(self.layout.cluster)
         binaries = usable_binaries(identity)
         known = self.layout.read_passwords()
@@ -46,9 +46,9 @@ class Guardian:
             if running := postmaster.find_running(self.layout):
                 running.stop()
             postmaster.clear_remains(self.layout)
-            known = ensure_cluster(self.layout, binaries=binaries, identity=identity, durable=durable)
+            known = ensure_cluster(self.layout, binaries=binaries, identity=identity, durable=self.durable)
             self.server = postmaster.start(
-                self.layout, binaries=binaries, identity=identity, passwords=known, durable=durable
+                self.layout, binaries=binaries, identity=identity, passwords=known, durable=self.durable
             )
         assert known is not None
         provision(port=self.server.port, passwords=known)
@@ -96,13 +96,14 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--data-dir", type=Path, required=True)
     parser.add_argument("--report-fd", type=int, required=True)
+    parser.add_argument("--no-sync", action="store_true")
     parser.add_argument("--throwaway", action="store_true")
     given = parser.parse_args()
 
     layout = Layout(given.data_dir)
     if layout.log.exists() and layout.log.stat().st_size > LOG_LIMIT:
         layout.log.replace(layout.log.with_suffix(".log.1"))
-    guardian = Guardian(layout, throwaway=given.throwaway)
+    guardian = Guardian(layout, durable=not given.no_sync, throwaway=given.throwaway)
 
     def stop(*_: object) -> None:
         guardian.told_to_stop = True

@@ -16,15 +16,26 @@ from config.embedded.locks import FileLock, is_locked
 START_SECONDS = 150.0
 STOP_SECONDS = 40.0
 IMPORT_ROOT = Path(__file__).resolve().parents[2]
+# Children of this process whose end is no longer its business; forgetting them is a warning in Python.
+_serving_others: list[subprocess.Popen[bytes]] = []
 
 
 class EmbeddedPostgres:
     """`start()` … `stop()`, or a with statement that yields the connection URLs. Several processes may use
-    one data directory; the server ends with the last of them."""
+    one data directory; the server ends with the last of them.
 
-    def __init__(self, data_dir: str | os.PathLike[str], *, throwaway: bool = False) -> None:
+    `durable=False` leaves out every fsync, which is most of the time that a start takes on a busy disk;
+    `throwaway` does too, and deletes the data directory at the end.
+    """
+
+    def __init__(
+        self, data_dir: str | os.PathLike[str], *, durable: bool = True, throwaway: bool = False
+    ) -> None:
         self.layout = Layout(Path(data_dir).resolve())
-        self._throwaway = throwaway
+        self._options = [
+            *(["--throwaway"] if throwaway else []),
+            *([] if durable and not throwaway else ["--no-sync"]),
+        ]
         self._guardian: subprocess.Popen[bytes] | None = None
         self._users = FileLock(self.layout.users_lock)
 
@@ -59,6 +70,9 @@ class EmbeddedPostgres:
         with FileLock(self.layout.start_lock):
             self._users.release()
             if not self._users.acquire(wait=False):
+                if self._guardian is not None:
+                    _serving_others.append(self._guardian)
+                    self._guardian = None
                 return
             self._users.release()
         deadline = time.monotonic() + STOP_SECONDS
@@ -91,9 +105,11 @@ class EmbeddedPostgres:
         raise EmbeddedError(f"PostgreSQL does not answer; see {self.layout.log}")
 
     def _spawn_guardian(self) -> None:
+        if self._guardian is not None:
+            self._guardian.wait(5)  # its lock is free, so it is all but gone
         reading, writing = os.pipe()
         command = [sys.executable, "-m", "config.embedded.guardian", "--data-dir", str(self.layout.data_dir)]
-        command += ["--report-fd", str(writing), *(["--throwaway"] if self._throwaway else [])]
+        command += ["--report-fd", str(writing), *self._options]
         environment = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LD_"))}
         environment["PYTHONPATH"] = os.pathsep.join(
             [str(IMPORT_ROOT), *filter(None, [environment.get("PYTHONPATH")])]

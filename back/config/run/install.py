@@ -74,9 +74,18 @@ def make_venv() -> None:
     made = subprocess.run([sys.executable, "-m", "venv", VENV], capture_output=True, text=True, check=False)
     if made.returncode:
         # Debian ships venv without the pip inside; the system's own pip can fill one.
-        bare = [sys.executable, "-m", "venv", "--clear", "--without-pip", VENV]
+        bare: list[str | Path] = [sys.executable, "-m", "venv", "--clear", "--without-pip", VENV]
         subprocess.run(bare, capture_output=True, check=False)
-        fill = [sys.executable, "-m", "pip", "--python", PYTHON, "install", "--quiet", "pip"]
+        fill: list[str | Path] = [
+            sys.executable,
+            "-m",
+            "pip",
+            "--python",
+            PYTHON,
+            "install",
+            "--quiet",
+            "pip",
+        ]
         if subprocess.run(fill, capture_output=True, check=False).returncode:
             version = f"{sys.version_info.major}.{sys.version_info.minor}"
             raise InstallError(

@@ -49,7 +49,7 @@ class Process:
         if time.monotonic() - self.started_at > STEADY_SECONDS:
             self.failures = 0
         self.failures += 1
-        delay = min(FIRST_DELAY * 2 ** (self.failures - 1), LONGEST_DELAY)
+        delay: float = min(FIRST_DELAY * 2 ** (self.failures - 1), LONGEST_DELAY)
         self.due_at = time.monotonic() + delay
         return delay
 

@@ -1,5 +1,6 @@
 import contextlib
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -21,12 +22,30 @@ def data_dir() -> Iterator[Path]:
     shutil.rmtree(parent, ignore_errors=True)
 
 
+@pytest.fixture(scope="session")
+def stopped_cluster() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="playhead "))
+    server = EmbeddedPostgres(folder, durable=False)
+    server.start()
+    server.stop()
+    yield folder / "postgres"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture
+def used_dir(data_dir: Path, stopped_cluster: Path) -> Path:
+    """A data directory that has served before: a third of the time that making one takes."""
+    data_dir.mkdir(mode=0o700)
+    subprocess.run(["cp", "-a", stopped_cluster, data_dir / "postgres"], check=True)
+    return data_dir
+
+
 @pytest.fixture
 def embedded() -> Iterator[Callable[..., EmbeddedPostgres]]:
     made = []
 
-    def make(data_dir: Path, **options: Any) -> EmbeddedPostgres:
-        made.append(EmbeddedPostgres(data_dir, **options))
+    def make(data_dir: Path, *, durable: bool = False) -> EmbeddedPostgres:
+        made.append(EmbeddedPostgres(data_dir, durable=durable))
         return made[-1]
 
     yield make

@@ -35,21 +35,21 @@ def answers(url):
         return False
 
 
-def test_a_second_start_keeps_port_and_data(data_dir, embedded):
-    first = embedded(data_dir).start()
-    process = server_process(data_dir)
+def test_a_second_start_keeps_port_and_data(used_dir, embedded):
+    first = embedded(used_dir).start()
+    process = server_process(used_dir)
     query(first["DATABASE_URL"], "CREATE TABLE kept AS SELECT 42 AS answer")
-    second = embedded(data_dir)
+    second = embedded(used_dir)
     assert second.start() == first
-    assert server_process(data_dir) == process
+    assert server_process(used_dir) == process
     second.stop()
     assert process.is_running(), "the first user still needs it"
 
 
-def test_the_last_user_takes_the_server_down_and_the_next_brings_it_back(data_dir, embedded):
-    server = embedded(data_dir)
+def test_the_last_user_takes_the_server_down_and_the_next_brings_it_back(used_dir, embedded):
+    server = embedded(used_dir)
     urls = server.start()
-    process, guardian = server_process(data_dir), guardian_process(data_dir)
+    process, guardian = server_process(used_dir), guardian_process(used_dir)
     query(urls["DATABASE_URL"], "CREATE TABLE kept AS SELECT 42 AS answer")
     server.stop()
     assert not process.is_running()
@@ -58,8 +58,8 @@ def test_the_last_user_takes_the_server_down_and_the_next_brings_it_back(data_di
     assert query(urls["DATABASE_URL"], "SELECT answer FROM kept") == 42
 
 
-def test_a_taken_port_is_not_fought_for(data_dir, embedded):
-    server = embedded(data_dir)
+def test_a_taken_port_is_not_fought_for(used_dir, embedded):
+    server = embedded(used_dir)
     urls = server.start()
     server.stop()
     port = int(urls["DATABASE_URL"].split(":")[3].split("/")[0])
@@ -67,8 +67,8 @@ def test_a_taken_port_is_not_fought_for(data_dir, embedded):
         assert server.start() != urls
 
 
-def test_two_data_directories_at_once(data_dir, embedded):
-    urls = [embedded(data_dir / name).start()["DATABASE_URL"] for name in ("one", "two")]
+def test_two_data_directories_at_once(used_dir, data_dir, embedded):
+    urls = [embedded(folder).start()["DATABASE_URL"] for folder in (used_dir, data_dir / "another")]
     assert len(set(urls)) == 2
     assert all(answers(url) for url in urls)
 
@@ -85,14 +85,14 @@ def test_many_starts_at_once_make_one_server(data_dir, embedded):
     assert found.count(found[0]) == 4
 
 
-def test_killed_server_comes_back_by_itself(data_dir, embedded):
-    url = embedded(data_dir).start()["DATABASE_URL"]
-    server_process(data_dir).kill()
+def test_killed_server_comes_back_by_itself(used_dir, embedded):
+    url = embedded(used_dir).start()["DATABASE_URL"]
+    server_process(used_dir).kill()
     wait_until(lambda: answers(url))
 
 
-def test_backend_that_outlives_its_server_does_not_block_the_next(data_dir, embedded):
-    url = embedded(data_dir).start()["DATABASE_URL"]
+def test_backend_that_outlives_its_server_does_not_block_the_next(used_dir, embedded):
+    url = embedded(used_dir).start()["DATABASE_URL"]
     busy = psycopg2.connect(url)
     pid = busy.get_backend_pid()
 
@@ -103,40 +103,40 @@ def test_backend_that_outlives_its_server_does_not_block_the_next(data_dir, embe
     thread = threading.Thread(target=compute)
     thread.start()
     time.sleep(0.2)
-    server_process(data_dir).kill()
+    server_process(used_dir).kill()
     thread.join(15)
     wait_until(lambda: answers(url))
     assert not psutil.pid_exists(pid)
     busy.close()
 
 
-def test_killed_backend_is_postgres_own_affair(data_dir, embedded):
-    url = embedded(data_dir).start()["DATABASE_URL"]
+def test_killed_backend_is_postgres_own_affair(used_dir, embedded):
+    url = embedded(used_dir).start()["DATABASE_URL"]
     victim = psycopg2.connect(url)
     os.kill(victim.get_backend_pid(), signal.SIGKILL)
     wait_until(lambda: answers(url))
     victim.close()
 
 
-def test_killed_guardian_is_replaced(data_dir, embedded):
-    server = embedded(data_dir)
+def test_killed_guardian_is_replaced(used_dir, embedded):
+    server = embedded(used_dir)
     url = server.start()["DATABASE_URL"]
     assert server.keep() is False
-    guardian_process(data_dir).kill()
+    guardian_process(used_dir).kill()
     wait_until(server.keep)
     assert answers(url)
 
 
-def test_user_killed_in_the_middle_leaves_nothing_running(data_dir):
-    script = "import sys, time; from config.embedded import EmbeddedPostgres as E; E(sys.argv[1]).start()"
-    script += "; print('up', flush=True); time.sleep(60)"
+def test_user_killed_in_the_middle_leaves_nothing_running(used_dir):
+    script = "import sys, time; from config.embedded import EmbeddedPostgres as E"
+    script += "; E(sys.argv[1], durable=False).start(); print('up', flush=True); time.sleep(60)"
     user = subprocess.Popen(
-        [sys.executable, "-c", script, str(data_dir)],
+        [sys.executable, "-c", script, str(used_dir)],
         env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         stdout=subprocess.PIPE,
     )
     assert user.stdout.readline() == b"up\n"
-    process, guardian = server_process(data_dir), guardian_process(data_dir)
+    process, guardian = server_process(used_dir), guardian_process(used_dir)
     user.kill()
     user.wait()
     user.stdout.close()
@@ -144,10 +144,10 @@ def test_user_killed_in_the_middle_leaves_nothing_running(data_dir):
 
 
 @pytest.mark.parametrize("kind", ["gone", "foreign", "zombie", "garbage"])
-def test_stale_pid_file_never_needs_hands(data_dir, embedded, kind):
-    server = embedded(data_dir)
+def test_stale_pid_file_never_needs_hands(used_dir, embedded, kind):
+    server = embedded(used_dir)
     server.start()
-    lines = (data_dir / "postgres/cluster/postmaster.pid").read_text().splitlines()
+    lines = (used_dir / "postgres/cluster/postmaster.pid").read_text().splitlines()
     server.stop()
     other = subprocess.Popen(["sleep", "60"])
     try:
@@ -157,7 +157,7 @@ def test_stale_pid_file_never_needs_hands(data_dir, embedded, kind):
             other.wait()
         if kind == "zombie":
             wait_until(lambda: psutil.Process(other.pid).status() == psutil.STATUS_ZOMBIE)
-        pid_file = data_dir / "postgres/cluster/postmaster.pid"
+        pid_file = used_dir / "postgres/cluster/postmaster.pid"
         pid_file.write_text("rubbish" if kind == "garbage" else "\n".join([str(other.pid), *lines[1:], ""]))
         assert answers(server.start()["DATABASE_URL"])
         if kind == "foreign":
@@ -167,21 +167,21 @@ def test_stale_pid_file_never_needs_hands(data_dir, embedded, kind):
         other.wait()
 
 
-def test_running_server_without_a_guardian_is_adopted(data_dir, embedded):
-    server = embedded(data_dir)
+def test_running_server_without_a_guardian_is_adopted(used_dir, embedded):
+    server = embedded(used_dir)
     server.start()
     server.stop()
-    layout = Layout(data_dir.resolve())
+    layout = Layout(used_dir.resolve())
     identity = server_identity(layout.cluster)
     by_hand = postmaster.start(
         layout,
         binaries=usable_binaries(identity),
         identity=identity,
         passwords=layout.read_passwords(),
-        durable=True,
+        durable=False,
     )
     assert answers(server.start()["DATABASE_URL"])
-    assert server_process(data_dir).pid == by_hand.process.pid
+    assert server_process(used_dir).pid == by_hand.process.pid
     server.stop()
     assert not by_hand.is_alive()
 
@@ -194,21 +194,21 @@ def test_interrupted_initdb_is_not_believed(data_dir, embedded):
     assert not half.exists()
 
 
-def test_lost_passwords_are_made_anew(data_dir, embedded):
-    server = embedded(data_dir)
+def test_lost_passwords_are_made_anew(used_dir, embedded):
+    server = embedded(used_dir)
     urls = server.start()
     server.stop()
-    (data_dir / "postgres" / "passwords.json").unlink()
+    (used_dir / "postgres" / "passwords.json").unlink()
     anew = server.start()
     assert anew != urls
     assert answers(anew["DATABASE_URL"])
 
 
-def test_data_of_another_major_version_gets_one_line(data_dir, embedded):
-    server = embedded(data_dir)
+def test_data_of_another_major_version_gets_one_line(used_dir, embedded):
+    server = embedded(used_dir)
     server.start()
     server.stop()
-    (data_dir / "postgres/cluster/PG_VERSION").write_text("15\n")
+    (used_dir / "postgres/cluster/PG_VERSION").write_text("15\n")
     with pytest.raises(EmbeddedError, match="written by PostgreSQL 15, this release brings 18") as caught:
         server.start()
     assert "\n" not in str(caught.value)
@@ -225,7 +225,8 @@ def test_foreign_folder_in_place_of_the_cluster_is_left_alone(data_dir, embedded
 
 def test_root_hands_over_to_a_user_of_its_own(data_dir, embedded):
     """For an ordinary user this is the plain case: the server is theirs."""
-    url = embedded(data_dir).start()["DATABASE_URL"]
+    url = embedded(data_dir, durable=True).start()["DATABASE_URL"]
+    assert query(url, "SHOW fsync") == "on"
     uid = server_process(data_dir).uids().real
     if os.geteuid() == 0:
         assert uid in range(61184, 65520)
@@ -246,7 +247,7 @@ def test_an_ordinary_user_needs_no_root(data_dir):
         from config.embedded import EmbeddedPostgres
         from config.embedded.tests.conftest import query, server_process
         from pathlib import Path
-        with EmbeddedPostgres(sys.argv[1]) as urls:
+        with EmbeddedPostgres(sys.argv[1], durable=False) as urls:
             assert server_process(Path(sys.argv[1])).uids().real == os.geteuid() != 0
             print(query(urls["DATABASE_URL"], "SELECT current_user"))
     """
