@@ -9,6 +9,8 @@ import av
 import cv2
 import numpy as np
 
+from apps.videos.frames.writing import add_pictures, add_sound
+
 Picture = np.ndarray
 Draw = Callable[[Picture, float], None]
 
@@ -40,19 +42,19 @@ def make_clip(
     file: Any = str(target) if isinstance(target, Path) else target
     with av.open(file, "w", format=container, options=dict(options or {})) as output:
         output.metadata.update(metadata or {})
-        stream = output.add_stream(codec, rate=fps, options=dict(codec_options or {}))
+        clock = Fraction(1, fps)
+        stream = add_pictures(output, codec, rate=Fraction(fps), clock=clock, options=codec_options or {})
         stream.width, stream.height = size
         stream.pix_fmt = pixel_format
-        stream.codec_context.time_base = Fraction(1, fps)
         if rotation:
             stream.set_display_rotation(rotation)
-        sound = output.add_stream("aac", rate=48000, layout="mono") if audio else None
+        sound = add_sound(output, "aac", rate=48000, layout="mono") if audio else None
         for number in range(round(seconds * fps)):
             picture = np.full((size[1], size[0], 3), 40, np.uint8)
             draw(picture, number / fps)
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format=pixel_format)
             frame.pts = number + round(first_moment * fps)
-            frame.time_base = Fraction(1, fps)
+            frame.time_base = clock
             output.mux(stream.encode(frame))
         output.mux(stream.encode())
         if sound is not None:

@@ -9,11 +9,12 @@ from pathlib import Path
 
 import av
 import cv2
+import numpy as np
 
 from apps.videos.demo.picture import HEIGHT, WIDTH, picture_at, set_up
 from apps.videos.demo.scene import Scene
 from apps.videos.frames.encoders import browser_encoder
-from apps.videos.frames.writing import new_video
+from apps.videos.frames.writing import add_pictures, new_video
 
 _TICKS = 2  # pictures per second while something happens; one per second otherwise, for the clock
 _SECONDS_BETWEEN_KEYFRAMES = 30
@@ -28,15 +29,21 @@ def demo_clip(scene: Scene, *, folder: Path, progress: Callable[[float], None] |
         return path
     options = dict(encoder.container_options)
     with new_video(path, container=encoder.container, options=options) as output:
-        stream = output.add_stream(encoder.video_codec, rate=_TICKS, options=dict(encoder.quick_options))
-        stream.width, stream.height, stream.pix_fmt = WIDTH, HEIGHT, "yuv420p"
-        stream.codec_context.time_base = Fraction(1, _TICKS)
+        tick_length = Fraction(1, _TICKS)
+        stream = add_pictures(
+            output,
+            encoder.video_codec,
+            rate=Fraction(_TICKS),
+            clock=tick_length,
+            options=encoder.quick_options,
+        )
+        stream.width, stream.height = WIDTH, HEIGHT
         stream.codec_context.gop_size = _TICKS * _SECONDS_BETWEEN_KEYFRAMES
         stage = set_up(scene)
         for tick in _moments(scene):
             planes = cv2.cvtColor(picture_at(stage, tick / _TICKS), cv2.COLOR_BGR2YUV_I420)
-            frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
-            frame.pts, frame.time_base = tick, Fraction(1, _TICKS)
+            frame = av.VideoFrame.from_ndarray(planes.astype(np.uint8, copy=False), format="yuv420p")
+            frame.pts, frame.time_base = tick, tick_length
             output.mux(stream.encode(frame))
             if progress and tick % 64 == 0:
                 progress(tick / _TICKS / scene.duration)

@@ -26,8 +26,8 @@ def write(picture: Picture, text: str, *, left: int, top: int, height: int, colo
             left += text_width(characters, height)
             continue
         for character in characters:
-            corner = np.array((left, top)) << _SUBPIXEL
-            lines = [(line + corner).astype(np.int32) for line in _lines(character, height)]
+            shift = np.array((left, top)) << _SUBPIXEL
+            lines = [(line + shift).astype(np.int32) for line in _lines(character, height)]
             cv2.polylines(picture, lines, False, colour, thickness, cv2.LINE_AA, shift=_SUBPIXEL)
             left += text_width(character, height)
     return left

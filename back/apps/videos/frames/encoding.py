@@ -18,7 +18,7 @@ from apps.videos.frames.encoders import Encoder, browser_encoder
 from apps.videos.frames.errors import NoPicture
 from apps.videos.frames.pace import Pace
 from apps.videos.frames.seeking import packets_from, stream_start
-from apps.videos.frames.writing import new_video
+from apps.videos.frames.writing import add_pictures, add_sound, new_video
 from apps.videos.probe import video_stream
 
 _CLOCK = Fraction(1, 90_000)
@@ -82,10 +82,13 @@ class _Pictures:
 
     def __init__(self, output: OutputContainer, encoder: Encoder, *, max_height: int, rate: Fraction) -> None:
         self._output, self._max_height = output, max_height
-        self._stream = output.add_stream(
-            encoder.video_codec, rate=rate.limit_denominator(1001), options=dict(encoder.good_options)
+        self._stream = add_pictures(
+            output,
+            encoder.video_codec,
+            rate=rate.limit_denominator(1001),
+            clock=_CLOCK,
+            options=encoder.good_options,
         )
-        self._stream.codec_context.time_base = _CLOCK
         self._last = -1
         self.first: float | None = None
 
@@ -99,7 +102,6 @@ class _Pictures:
             stream.width, stream.height = (
                 max(2, round(n * share / 2) * 2) for n in (frame.width, frame.height)
             )
-            stream.pix_fmt = "yuv420p"
             if frame.rotation:
                 stream.set_display_rotation(frame.rotation)
             self.first = moment
@@ -117,7 +119,7 @@ class _Sound:
     def __init__(self, output: OutputContainer, encoder: Encoder, source: AudioStream) -> None:
         self._output = output
         layout = "mono" if source.codec_context.channels == 1 else "stereo"
-        self._stream = output.add_stream(encoder.audio_codec, rate=48_000, layout=layout)
+        self._stream = add_sound(output, encoder.audio_codec, rate=48_000, layout=layout)
         self._resampler = AudioResampler(
             format=self._stream.codec_context.format.name,
             layout=layout,

@@ -1,12 +1,16 @@
 """A video that is written whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from fractions import Fraction
 from pathlib import Path
+from typing import cast
 from uuid import uuid4
 
 import av
+from av.audio.stream import AudioStream
 from av.container import OutputContainer
+from av.video.stream import VideoStream
 
 
 @contextmanager
@@ -20,3 +24,17 @@ def new_video(target: Path, *, container: str, options: dict[str, str]) -> Itera
         unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)
+
+
+def add_pictures(
+    output: OutputContainer, codec: str, *, rate: Fraction, clock: Fraction, options: Mapping[str, str]
+) -> VideoStream:
+    """PyAV types a new stream by the codec's name, which is known only when it runs."""
+    stream = cast(VideoStream, output.add_stream(codec, rate=rate, options=dict(options)))
+    stream.codec_context.time_base = clock
+    stream.pix_fmt = "yuv420p"
+    return stream
+
+
+def add_sound(output: OutputContainer, codec: str, *, rate: int, layout: str) -> AudioStream:
+    return cast(AudioStream, output.add_stream(codec, rate=rate, layout=layout))

@@ -6,6 +6,7 @@ from typing import Any
 from apps.videos.detectors.interface import See, Seen
 from llm import Image, Llm, Message, Prompt, Text
 from llm.errors import ContentFiltered, GuardrailIntervened, InvalidOutput, OutputTruncated
+from llm.messages import Block
 
 _OF_THIS_WINDOW = (ContentFiltered, GuardrailIntervened, InvalidOutput, OutputTruncated)
 
@@ -15,7 +16,8 @@ def see_with(llm: Llm, *, deadline: float = 120.0) -> See:
     the analysis. Everything else raises llm.errors: the window can be looked at later."""
 
     def see(pictures: list[bytes], instructions: str, schema: Mapping[str, Any]) -> Seen:
-        blocks = (*(Image(picture, "jpeg") for picture in pictures), Text(instructions))
+        shown: list[Block] = [Image(picture, "jpeg") for picture in pictures]
+        blocks = (*shown, Text(instructions))
         try:
             answer = llm.data(
                 Prompt(messages=(Message("user", blocks),)),

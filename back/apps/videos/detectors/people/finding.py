@@ -26,7 +26,7 @@ Found = tuple[Box, float]
 @cache
 def _detector() -> cv2.HOGDescriptor:
     detector = cv2.HOGDescriptor()
-    detector.setSVMDetector(cv2.HOGDescriptor_getDefaultPeopleDetector())
+    detector.setSVMDetector(np.array(cv2.HOGDescriptor.getDefaultPeopleDetector()))
     return detector
 
 
