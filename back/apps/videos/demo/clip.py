@@ -54,6 +54,7 @@ def demo_clip(scene: Scene, *, folder: Path, progress: Callable[[float], None] |
 def content_key(scene: Scene) -> str:
     """Of what is drawn and of the code that draws it, so that a changed figure is drawn anew."""
     digest = hashlib.sha256(json.dumps(asdict(scene), sort_keys=True).encode())
+    digest.update(repr(browser_encoder()).encode())
     for source in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(source.read_bytes())
     return digest.hexdigest()[:24]

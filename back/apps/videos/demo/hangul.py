@@ -101,7 +101,10 @@ def strokes(character: str) -> tuple[Line, ...] | None:
 
 def _arrange(first: str, middle: str, last: str) -> tuple[Line, ...]:
     kind = "both" if middle in _BOTH else "flat" if middle in _FLAT else "upright"
-    flat, upright = _BOTH.get(middle) or ((middle, "") if kind == "flat" else ("", middle))
+    if kind == "both":
+        flat, upright = tuple(_BOTH[middle])
+    else:
+        flat, upright = (middle, "") if kind == "flat" else ("", middle)
     first_box, flat_box, upright_box, last_box = _BOXES[kind, bool(last)]
     lines: list[Line] = []
     for box, letter in ((first_box, first), (last_box, last)):
@@ -116,7 +119,7 @@ def _arrange(first: str, middle: str, last: str) -> tuple[Line, ...]:
 
 def _consonant(letter: str) -> tuple[Line, ...]:
     if letter in _PAIRS:
-        left, right = _PAIRS[letter]
+        left, right = tuple(_PAIRS[letter])
         return (
             *_fit(_CONSONANTS[left], (0.0, 0.0, 0.44, 1.0)),
             *_fit(_CONSONANTS[right], (0.56, 0.0, 1.0, 1.0)),
