@@ -54,6 +54,10 @@ project: install-dev ## pending migrations, Django's deploy checks, drift of doc
 openapi: install-dev ## write docs/openapi.yaml anew from the code
 	@exec $(IN_VENV) -m config.run.checks --write-openapi
 
+.PHONY: settings
+settings: install-dev ## write docs/settings.md and the models' part of .env.example anew from the code
+	@$(IN_VENV) -m config.sample
+
 .PHONY: manage
 manage: install ## manage.py with the environment and database of make run, running or not; ARGS="createsuperuser"
 	@exec $(IN_VENV) -m config.run manage $(ARGS)

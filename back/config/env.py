@@ -32,16 +32,20 @@ def boolean(text: str) -> bool:
     raise ValueError("wants true or false")
 
 
+def switch(text: str) -> bool | None:
+    """A boolean whose default follows another setting: None is "not said"."""
+    return boolean(text) if text.strip() else None
+
+
 def words(text: str) -> list[str]:
     return [word.strip() for word in text.split(",") if word.strip()]
 
 
 def whole(least: int, most: int) -> Callable[[str], int]:
     def read(text: str) -> int:
-        number = int(text)
-        if not least <= number <= most:
+        if not text.strip().isdecimal() or not least <= int(text) <= most:
             raise ValueError(f"wants a whole number from {least} to {most}")
-        return number
+        return int(text)
 
     return read
 
@@ -97,9 +101,9 @@ SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
     "SECRET_KEY": (str, ""),
     "ALLOWED_HOSTS": (words, ""),
     "CSRF_TRUSTED_ORIGINS": (words, ""),
-    "AUTH_REQUIRED": (str, ""),
+    "AUTH_REQUIRED": (switch, ""),
     "TOKEN_TTL_HOURS": (whole(0, 87600), "720"),
-    "HTTPS_ONLY": (str, ""),
+    "HTTPS_ONLY": (switch, ""),
     "TRUSTED_PROXIES": (whole(0, 10), "0"),
     "DATA_DIR": (str, ".data"),
     "LOG_LEVEL": (one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"),
@@ -161,18 +165,12 @@ class Env:
     def __call__(self, name: str) -> Any:
         read, default = SCHEME[name]
         text = os.environ.get(name, default)
+        if not text.strip() and read is not rate:
+            text = default
         try:
             return read(text)
         except ValueError as error:
             # The value itself is not repeated: it may be a secret in the wrong variable.
-            raise ImproperlyConfigured(f"{name}: {error}") from None
-
-    def boolean_or(self, name: str, otherwise: bool) -> bool:
-        """For a switch whose default follows another setting."""
-        text = self(name)
-        try:
-            return boolean(text) if text.strip() else otherwise
-        except ValueError as error:
             raise ImproperlyConfigured(f"{name}: {error}") from None
 
     def database(self, name: str) -> dict[str, Any]:

@@ -35,7 +35,7 @@ if not DEBUG and (len(SECRET_KEY) < 32 or SECRET_KEY.startswith(("django-insecur
     raise ImproperlyConfigured("SECRET_KEY: too short or a well-known one; make a long random one")
 ALLOWED_HOSTS = env("ALLOWED_HOSTS") or (["localhost", "127.0.0.1", "[::1]"] if DEBUG else [])
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
-AUTH_REQUIRED = env.boolean_or("AUTH_REQUIRED", not DEBUG)
+AUTH_REQUIRED = (not DEBUG) if env("AUTH_REQUIRED") is None else env("AUTH_REQUIRED")
 TRUSTED_PROXIES = env("TRUSTED_PROXIES")
 
 INSTALLED_APPS = [
@@ -149,7 +149,7 @@ REST_KNOX = {
     "AUTO_REFRESH": False,
 }
 LOGIN_URL = "/admin/login/"
-HTTPS_ONLY = env.boolean_or("HTTPS_ONLY", not DEBUG)
+HTTPS_ONLY = (not DEBUG) if env("HTTPS_ONLY") is None else env("HTTPS_ONLY")
 SECURE_SSL_REDIRECT = HTTPS_ONLY
 # The load balancer asks for health in plain HTTP, from inside.
 SECURE_REDIRECT_EXEMPT = [r"^api/health/"]
