@@ -56,5 +56,7 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
             "django.server": {"handlers": ["console"], "level": level, "propagate": False},
             # A refused host or a bad cookie is the client's doing, not ours to be alarmed about.
             "django.security": {"level": "ERROR"},
+            # One line per request of ours is enough.
+            "httpx": {"level": "WARNING"},
         },
     }

@@ -92,7 +92,8 @@ class PromptStreamView(APIView):
         summary="The same, as server-sent events while the answer is made",
         description=(
             "Events: `stage` {name}, `sql` {sql}, `events` {events, event_count}, `delta` {text, fresh} "
-            "(text as it comes; `fresh` voids what came before), `answer` (the reply of /api/prompt/, alone authoritative), "
+            "(text as it comes; `fresh` voids what came before), `answer` (the reply of /api/prompt/, which "
+            "alone is authoritative), "
             "`error` (in the shape of every error). A comment every few seconds keeps the line open."
         ),
         request=PromptIn,
