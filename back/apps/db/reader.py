@@ -1,10 +1,11 @@
 """Runs a block as the reader: its own login, a READ ONLY transaction, a signed scope.
 
-One connection per thread, kept between questions and checked before use. Nothing here touches the
-application's own connection while the block runs.
+Connections are borrowed for the block and no longer: a question that waits for a model holds none. Nothing
+here touches the application's own connection while the block runs.
 """
 
 import hashlib
+import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -18,7 +19,12 @@ from django.db import connection as application
 # A scope lives as long as its question may run, and a little for clocks that differ.
 GRACE_SECONDS = 60
 
-_kept = threading.local()
+# Idle connections that are kept, and how long one is believed to be alive without being asked.
+MOST_IDLE = 8
+BELIEVED_SECONDS = 2.0
+
+_idle: list[tuple["psycopg2.extensions.connection", float, int]] = []
+_idle_lock = threading.Lock()
 _key_lock = threading.Lock()
 _keys: dict[str, bytes] = {}
 
@@ -51,9 +57,7 @@ def _connect():
     )
 
 
-def _alive(connection) -> bool:
-    if connection is None or connection.closed:
-        return False
+def _alive(connection: "psycopg2.extensions.connection") -> bool:
     try:
         with connection.cursor() as cursor:
             cursor.execute("SELECT 1")
@@ -62,6 +66,33 @@ def _alive(connection) -> bool:
         connection.close()
         return False
     return True
+
+
+def _borrow() -> "psycopg2.extensions.connection":
+    while True:
+        with _idle_lock:
+            if not _idle:
+                break
+            connection, since, process = _idle.pop()
+        if process != os.getpid() or connection.closed:
+            continue  # a fork shares its parent's sockets; they are not ours to use
+        if time.monotonic() - since < BELIEVED_SECONDS or _alive(connection):
+            return connection
+    connection = _connect()
+    connection.set_session(readonly=True, isolation_level="REPEATABLE READ")
+    return connection
+
+
+def _give_back(connection: "psycopg2.extensions.connection") -> None:
+    try:
+        connection.rollback()
+    except psycopg2.Error:
+        connection.close()
+    with _idle_lock:
+        if not connection.closed and len(_idle) < MOST_IDLE:
+            _idle.append((connection, time.monotonic(), os.getpid()))
+            return
+    connection.close()
 
 
 def _begin(connection, video_ids: list[int], *, fresh_key: bool) -> None:
@@ -82,25 +113,41 @@ def _begin(connection, video_ids: list[int], *, fresh_key: bool) -> None:
 def reader(*, video_ids: Iterable[int]) -> Iterator["psycopg2.extensions.cursor"]:
     """A cursor that sees the events of these videos and nothing else; rolled back at the end."""
     ids = list(video_ids)
-    connection = getattr(_kept, "connection", None)
-    if not _alive(connection):
-        connection = _kept.connection = _connect()
-        connection.set_session(readonly=True, isolation_level="REPEATABLE READ")
+    connection = _begun(ids)
     try:
-        try:
-            _begin(connection, ids, fresh_key=False)
-        except psycopg2.errors.InsufficientPrivilege:
-            connection.rollback()
-            _begin(connection, ids, fresh_key=True)
         with connection.cursor() as cursor:
             yield cursor
     finally:
-        if not connection.closed:
-            connection.rollback()
+        _give_back(connection)
+
+
+def _begun(video_ids: list[int]) -> "psycopg2.extensions.connection":
+    """A connection with the scope in force. A lost one is replaced once, a renewed key is read once."""
+    fresh_key = False
+    for last_try in (False, False, True):
+        connection = _borrow()
+        try:
+            _begin(connection, video_ids, fresh_key=fresh_key)
+            return connection
+        except psycopg2.errors.InsufficientPrivilege:
+            _give_back(connection)
+            if fresh_key:
+                raise
+            fresh_key = True
+        except psycopg2.OperationalError:
+            connection.close()
+            if last_try:
+                raise
+        except BaseException:
+            connection.close()
+            raise
+    raise AssertionError("the last try returns or raises")
 
 
 def close_reader() -> None:
-    connection = getattr(_kept, "connection", None)
-    if connection is not None and not connection.closed:
+    """Closes what is idle in this process."""
+    with _idle_lock:
+        connections = [connection for connection, _, process in _idle if process == os.getpid()]
+        _idle.clear()
+    for connection in connections:
         connection.close()
-    _kept.connection = None

@@ -33,7 +33,8 @@ class Event(models.Model):
     gender = models.CharField(max_length=8, choices=GENDERS, default="unknown", db_default="unknown")
     confidence = models.FloatField(default=1.0, db_default=1.0)
     track_id = models.CharField(max_length=100, null=True, blank=True)  # noqa: DJ001  null is "untracked"
-    description = models.TextField(blank=True, default="", db_default="")
+    # The guard relies on the length: it bounds what a LIKE over a description can cost.
+    description = models.CharField(max_length=2000, blank=True, default="", db_default="")
     bbox = models.JSONField(null=True, blank=True, help_text="[left, top, width, height], each 0 to 1.")
     attributes = models.JSONField(default=dict, blank=True, db_default=Value({}, models.JSONField()))
     source = models.CharField(max_length=64, default="manual", db_default="manual")

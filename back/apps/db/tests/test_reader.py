@@ -1,6 +1,5 @@
 """The reader sees the allowed columns of the videos in its scope, and can do nothing else."""
 
-import threading
 import time
 import tomllib
 from pathlib import Path
@@ -11,7 +10,7 @@ from django.db import connection
 
 from apps.db import reader as reader_module
 from apps.db.models import Event, Video
-from apps.db.reader import close_reader, reader, signed_scope
+from apps.db.reader import reader, signed_scope
 from semantics import VOCABULARY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -118,24 +117,22 @@ def test_a_renewed_key_is_found(mine):
     assert seen([mine.pk]) == {mine.pk}
 
 
-def test_a_connection_that_was_killed_is_replaced(mine):
-    with reader(video_ids=[mine.pk]) as cursor:
-        pid = cursor.connection.info.backend_pid
-    _kill_as_reader_itself(pid)
-    assert seen([mine.pk]) == {mine.pk}
+@pytest.mark.parametrize("believed", [2.0, 0.0])
+def test_an_idle_connection_that_was_killed_is_replaced(mine, monkeypatch, believed):
+    monkeypatch.setattr(reader_module, "BELIEVED_SECONDS", believed)
+    with reader(video_ids=[]) as cursor:
+        with reader(video_ids=[mine.pk]) as idle:
+            pid = idle.connection.info.backend_pid
+        # A role may end its own backends, which spares the test a superuser.
+        cursor.execute("SELECT pg_terminate_backend(%s, 2000)", [pid])
+        assert seen([mine.pk]) == {mine.pk}
 
 
-def _kill_as_reader_itself(pid: int) -> None:
-    """A role may end its own backends, which spares the test a superuser."""
-
-    def kill():
-        with reader(video_ids=[]) as cursor:
-            cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
-        close_reader()
-
-    thread = threading.Thread(target=kill)
-    thread.start()
-    thread.join(10)
+def test_connections_are_kept_to_a_number(mine, monkeypatch):
+    monkeypatch.setattr(reader_module, "MOST_IDLE", 1)
+    with reader(video_ids=[]) as first, reader(video_ids=[mine.pk]) as second:
+        connections = [first.connection, second.connection]
+    assert sorted(connection.closed for connection in connections) == [0, 1]
 
 
 def test_the_role_survives_being_made_again(mine):

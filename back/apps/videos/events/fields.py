@@ -54,7 +54,7 @@ def _from_text(value: Any) -> Any:
 
 
 ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
-LongText = Annotated[str, StringConstraints(max_length=4000), AfterValidator(_storable)]
+LongText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST)]
 Share = Annotated[float, Field(ge=0, le=1)]
 TrackId = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_storable)]

@@ -85,7 +85,7 @@ WRONG = [
     (ONE | {"confidence": 1.2}, {"confidence": "less_than_equal"}),
     (ONE | {"track_id": ""}, {"track_id": "too_short"}),
     (ONE | {"location": None}, {"location": "string_type"}),
-    (ONE | {"description": "x" * 4001}, {"description": "too_long"}),
+    (ONE | {"description": "x" * 2001}, {"description": "too_long"}),
     (ONE | {"bbox": [0, 0, 1]}, {"bbox": "too_short"}),
     (ONE | {"bbox": [0.5, 0, 0.6, 0.1]}, {"bbox": "value_error"}),
     (ONE | {"attributes": {"x": "y" * 9000}}, {"attributes": "value_error"}),
