@@ -43,7 +43,8 @@ def make_clip(
     with av.open(file, "w", format=container, options=dict(options or {})) as output:
         output.metadata.update(metadata or {})
         clock = Fraction(1, fps)
-        stream = add_pictures(output, codec, rate=Fraction(fps), clock=clock, options=codec_options or {})
+        wanted = codec_options or ({"deadline": "realtime", "cpu-used": "8"} if codec == "libvpx" else {})
+        stream = add_pictures(output, codec, rate=Fraction(fps), clock=clock, options=wanted)
         stream.width, stream.height = size
         stream.pix_fmt = pixel_format
         if rotation:

@@ -56,7 +56,7 @@ def _sampled(
     for packet in packets_from(container, stream, start):
         try:
             frames = packet.decode()
-        except av.InvalidDataError:
+        except av.FFmpegError:
             continue  # a damaged second costs itself, not the analysis
         for frame in frames:
             seconds = frame.time - origin if frame.time is not None else -1.0

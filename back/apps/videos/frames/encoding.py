@@ -68,7 +68,7 @@ def _frames(packets: Iterable[Packet]) -> Iterator[VideoFrame | AudioFrame]:
     for packet in packets:
         try:
             yield from cast(list[VideoFrame | AudioFrame], packet.decode())
-        except av.InvalidDataError:
+        except av.FFmpegError:
             continue  # a damaged second costs itself, not the video
 
 

@@ -88,7 +88,7 @@ def picture_at(
         stream.codec_context.skip_frame = "NONREF" if far else "DEFAULT"
         try:
             frames = packet.decode()
-        except av.InvalidDataError:
+        except av.FFmpegError:
             continue
         for frame in frames:
             count += 1

@@ -1,5 +1,7 @@
 """A video that is written whole or not at all."""
 
+import errno
+import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from fractions import Fraction
@@ -12,6 +14,8 @@ from av.audio.stream import AudioStream
 from av.container import OutputContainer
 from av.video.stream import VideoStream
 
+_DISK_TROUBLE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EROFS, errno.EACCES, errno.EMFILE}
+
 
 @contextmanager
 def new_video(target: Path, *, container: str, options: dict[str, str]) -> Iterator[OutputContainer]:
@@ -22,6 +26,10 @@ def new_video(target: Path, *, container: str, options: dict[str, str]) -> Itera
         with av.open(str(unfinished), "w", format=container, options=options) as output:
             yield output
         unfinished.replace(target)
+    except av.FFmpegError as error:
+        if error.errno in _DISK_TROUBLE:  # of this machine, not of the video: nobody shall take it for damage
+            raise OSError(error.errno, os.strerror(error.errno), str(target)) from error
+        raise
     finally:
         unfinished.unlink(missing_ok=True)
 

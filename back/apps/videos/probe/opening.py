@@ -68,7 +68,10 @@ def open_video(source: Source, *, max_pixels: int = ProbeLimits().max_pixels) ->
         except (av.FFmpegError, ValueError, OverflowError) as error:
             raise ProbeError("unreadable", "The file begins like a video but cannot be opened.") from error
         with container:
-            yield container
+            try:
+                yield container
+            except av.FFmpegError as error:
+                raise ProbeError("unreadable", "The file is damaged: it cannot be read on.") from error
 
 
 def video_stream(container: InputContainer) -> VideoStream:

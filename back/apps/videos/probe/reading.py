@@ -48,7 +48,7 @@ def read_probe(file: BinaryIO, *, limits: ProbeLimits, now: datetime | None = No
         if error.code == "unreadable" and is_cut_short(file, size=size):
             raise _truncated() from error  # an MP4 whose index stood at the missing end
         raise
-    except (av.FFmpegError, ValueError, OverflowError, ZeroDivisionError) as error:
+    except (ValueError, OverflowError, ZeroDivisionError) as error:
         raise ProbeError("unreadable", "The file is damaged: its pictures cannot be read.") from error
     if is_cut_short(file, size=size):
         raise _truncated()
@@ -66,11 +66,12 @@ def check_picture_size(width: int, height: int, limits: ProbeLimits) -> None:
 
 def first_frames(container: InputContainer, stream: VideoStream, limits: ProbeLimits) -> list[VideoFrame]:
     """Damaged packets at the start are stepped over: a recording often begins in mid-picture."""
+    stream.thread_type = "NONE"  # threads would each take their share of the little memory there is
     frames: list[VideoFrame] = []
     for packet in islice(container.demux(stream), _PACKETS_FOR_FIRST_FRAMES):
         try:
             frames.extend(packet.decode())
-        except av.InvalidDataError:
+        except av.FFmpegError:
             continue
         for frame in frames:
             check_picture_size(frame.width, frame.height, limits)

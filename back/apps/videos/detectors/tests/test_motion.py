@@ -230,3 +230,15 @@ def test_what_goes_wrong_in_the_decoder_is_heard_of():
     assert next(made) == 1
     with pytest.raises(OSError, match="the disk is gone"):
         next(made)
+
+
+def test_a_picture_that_changes_its_size_on_the_way(tmp_path):
+    """Two recordings put together, as cameras do when somebody changes their settings."""
+    draw = square_between((2, 6, 0.1), (12, 16, 0.1))
+    kind = {"fps": 25, "container": "mpegts", "codec": "mpeg2video", "draw": draw}
+    make_clip(tmp_path / "first.ts", seconds=8, size=(320, 180), **kind)
+    make_clip(tmp_path / "second.ts", seconds=8, size=(176, 144), **kind, first_moment=8.0)
+    path = tmp_path / "both.ts"
+    path.write_bytes((tmp_path / "first.ts").read_bytes() + (tmp_path / "second.ts").read_bytes())
+    results = list(analyse(path, build(["motion", "people"], Setup()), duration=16.0))
+    assert results[-1].end == pytest.approx(16.0, abs=0.5)
