@@ -142,7 +142,7 @@ class Searched:
     texts: tuple[str, ...] = ()  # words of the question or of earlier ones, and how they were understood
     codes: tuple[str, ...] = ()  # types and genders named beside the events found: the A of "B after A"
     any_of: tuple[str, ...] = ()  # the types asked for: some of them found, others perhaps not
-    figures: tuple[float, ...] = ()  # the n of "first n", a confidence, the seconds of "within n seconds"
+    figures: tuple[float, ...] = ()  # the n of "first n", a limit of confidence
 
 
 ClaimKind = Literal[

@@ -88,10 +88,12 @@ def searched(*, plan: Plan) -> Searched:
     if offset.get("anchor") == "end":
         spans.append((offset.get("anchor_from"), offset.get("anchor_to")))
     spans += [(c.get("from"), c.get("to")) for c in query.get("coverage") or ()]
+    if (within := _mapping(query.get("sequence")).get("within")) is not None:
+        spans.append((0.0, within))
     windows = [clock, *(clock.get("windows") or ())] if clock else []
     every = list(_filters_of(query))
     ages = [(a.get("from"), a.get("to")) for f in every for a in f.get("ages") or ()]
-    figures = [query.get("limit"), query.get("nth"), _mapping(query.get("sequence")).get("within")]
+    figures = [query.get("limit"), query.get("nth")]
     figures += [_mapping(f.get("confidence")).get(end) for f in every for end in ("from", "to")]
     return Searched(
         spans=tuple(spans),

@@ -1,14 +1,16 @@
 """Numbers of things: traced to the row whose label stands beside them, else to a count of the whole."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+from datetime import date
+from itertools import zip_longest
 from typing import Any
 
 from apps.api.phrase.stored import clean
 from apps.api.types import EventRow
-from apps.api.verify.facts import Facts, count_tracks
+from apps.api.verify.facts import Facts, as_day, count_tracks
 from apps.api.verify.reading import Saying
+from apps.api.verify.times import is_day
 from apps.api.verify.words import WORDS
 from semantics import VOCABULARY
 
@@ -28,8 +30,9 @@ _GENDER_WORDS: dict[str, tuple[str, ...]] = {
     "unknown": ("미상", "알 수 없", "unknown"),
 }
 
-_SUMS_UP = re.compile(r"모두|총|합|전체|차이|더 많|\b(?:total|all|altogether|sum|difference|more)\b")
-_AHEAD = re.compile(r"차이|더 (?:많|적)|\b(?:more|fewer|difference|ahead by)\b")
+_SUMS_UP = re.compile(r"모두|총|합|전체|\b(?:total|all|altogether|sum)\b")
+_AHEAD_AFTER = re.compile(r"[건명대회번]?\s*(?:더\s*(?:많|적)|차이|more|fewer)")
+_AHEAD_BEFORE = re.compile(r"(?:차이는|차이가|difference (?:is|of)|ahead by)\s*$")
 _LABEL_FOLLOWS = re.compile(r"\s*(?:의\s|(?:of|at|in|for|by|from|involving)\b)", re.IGNORECASE)
 _NEXT_WORDS = re.compile(r"(?:\s+[A-Za-z-]+){1,3}")
 _STOP = re.compile(r"\n|[.;](?=\s|$)")
@@ -40,7 +43,10 @@ def count_fits(
 ) -> bool:
     said = saying.value
     if saying.unit == "ordinal":
-        return said <= max(facts.evidence.count, len(facts.result.rows), 1) or _echoes(saying, facts)
+        listed = said == 1 or "\n" in text or not facts.searched.figures
+        return (listed and said <= max(facts.evidence.count, len(facts.result.rows), 1)) or _echoes(
+            saying, facts
+        )
     if saying.unit == "factor":
         return _is_factor(saying, facts)
     if said == 1 and _is_idle_one(saying, text):
@@ -51,11 +57,10 @@ def count_fits(
     if facts.rows:
         if saying.unit == "plain" and any(label == said for label, _ in facts.rows):
             return True  # a label that is a number
-        candidates = labels.of_rows(facts.rows)
+        candidates = labels.of_rows(facts.rows, facts.today)
         if candidates:
-            sums_up = _SUMS_UP.search(_around(saying, text)) is not None
-            return any(_same(n, saying) for n in candidates) or (
-                sums_up and said in _totals(saying, facts, text)
+            return any(_same(n, saying) for n in candidates) or said in _totals(
+                saying, facts, text, beside=True
             )
         if any(_same(n, saying) for _, n in facts.rows):
             return True
@@ -68,7 +73,7 @@ def count_fits(
         return True
     if saying.grain < 1 and 0 <= said <= 1 and any(_same(event.confidence, saying) for event in near):
         return True
-    return _echoes(saying, facts) or _told(saying, facts)
+    return _echoes(saying, facts) or _told(saying, facts, text)
 
 
 def _same(fact: float, saying: Saying) -> bool:
@@ -83,13 +88,19 @@ def _whole(saying: Saying, facts: Facts) -> int:
     return facts.persons if persons else facts.evidence.count
 
 
-def _totals(saying: Saying, facts: Facts, text: str) -> set[float]:
-    """The whole of a grouping: how many in all, how many rows, by how many one is ahead."""
+def _totals(saying: Saying, facts: Facts, text: str, *, beside: bool = False) -> set[float]:
+    """The whole of a grouping: how many in all, how many rows, by how many one is ahead.
+
+    `beside` a label it must be said that it is the whole.
+    """
     numbers = [n for _, n in facts.rows]
-    totals = {sum(numbers), float(facts.evidence.count or sum(numbers))}
-    if saying.unit == "plain":
+    totals: set[float] = set()
+    if not beside or _SUMS_UP.search(_around(saying, text)):
+        totals = {sum(numbers), float(facts.evidence.count or sum(numbers))}
+    if saying.unit == "plain" and not beside:
         totals.add(float(len(numbers)))
-    if len(numbers) == 2 and _AHEAD.search(_around(saying, text)):
+    ahead = _AHEAD_AFTER.match(text, saying.end) or _AHEAD_BEFORE.search(text[: saying.start].lower())
+    if len(numbers) == 2 and ahead:
         totals.add(abs(numbers[0] - numbers[1]))
     return totals
 
@@ -131,17 +142,18 @@ class _Labels:
         places = (own, after, before) if follows else (own, before, after)
         self._places = tuple(place.lower() for place in places)
 
-    def of_rows(self, rows: Sequence[tuple[Any, float]]) -> list[float]:
+    def of_rows(self, rows: Sequence[tuple[Any, float]], today: date) -> list[float]:
         """The numbers of the rows whose label stands nearest."""
         for place in self._places:
             if found := [n for label, n in rows if _names(label, place)]:
                 return found
-        return [n for label, n in rows if any(_means(figure, label) for figure in self._figures)]
+        return [n for label, n in rows if any(_means(figure, label, today) for figure in self._figures)]
 
     def of_events(self, events: Sequence[EventRow]) -> set[float]:
         """How many events, or persons, are of the types and genders that stand nearest."""
         count = count_tracks if self._saying.unit in ("persons", "vehicles") else len
-        for place in self._places:
+        # A bare number is a count only of what it stands before: "2 item pick-ups".
+        for place in self._places[:1] if self._saying.unit == "plain" else self._places:
             by_type = [event for event in events if _any_stands(TYPE_WORDS.get(event.event_type, ()), place)]
             by_gender = [event for event in events if _any_stands(_GENDER_WORDS.get(event.gender, ()), place)]
             both = [event for event in by_type if event in by_gender]
@@ -170,8 +182,11 @@ def _stands(word: str, place: str) -> bool:
     return not word.isascii() or re.search(rf"\b{re.escape(word)}\b", place) is not None
 
 
-def _means(saying: Saying, label: Any) -> bool:
-    """A label that is a figure itself: an hour, a minute, a decade of ages."""
+def _means(saying: Saying, label: Any, today: date) -> bool:
+    """A label that is a figure itself: an hour, a minute, a decade of ages, a day."""
+    if saying.kind == "date":
+        day = as_day(label)
+        return day is not None and is_day(saying.value, day, today)
     if isinstance(label, bool) or not isinstance(label, int | float):
         return False
     if saying.kind == "clock":
@@ -188,11 +203,26 @@ def _means(saying: Saying, label: Any) -> bool:
 
 def _rests(text: str, facts: Facts, told: Sequence[Saying]) -> set[float]:
     """ "그 밖에 5건": the whole less the lines, or the moments or values, told before it."""
-    lines = len(re.findall(r"(?m)^\s*(?:[-•*]|\d{1,2}[.)])\s", text))
-    tellings = {lines, lines - 1, *Counter(saying.kind for saying in told).values()}
+    before = text[: told[-1].end] if told else ""
+    lines = len(re.findall(r"(?m)^\s*(?:[-•*]|\d{1,2}[.)])\s", before))
+    moments = sum(saying.kind == "moment" for saying in told)
+    tellings = {lines} if lines else {_longest_run(told, text), moments}
     notable = sum(event.severity > 0 for event in facts.evidence.events)
     wholes = (facts.evidence.count, len(facts.result.rows), notable, *facts.numbers)
     return {float(whole - k) for whole in wholes for k in tellings if whole > k > 0}
+
+
+def _longest_run(told: Sequence[Saying], text: str) -> int:
+    """How many figures of one kind stand in one list: "33세, 41세, 52세"."""
+    longest = run = 0
+    for previous, saying in zip_longest([None, *told], told):
+        if saying is None or previous is None:
+            run = 1
+        else:
+            listed = saying.kind == previous.kind and text[previous.end : saying.start].strip() == ","
+            run = run + 1 if listed else 1
+        longest = max(longest, run)
+    return longest
 
 
 def _speaks_of_rest(saying: Saying, text: str) -> bool:
@@ -208,7 +238,10 @@ def _is_idle_one(saying: Saying, text: str) -> bool:
     )
     if saying.text.lower() == "one":
         return bool(
-            re.search(r"\b(no|any|some|every|the|this|that|each|only|which)\s*$", before)
+            re.search(
+                r"\b(no|any|some|every|the|this|that|each|only|which|other|last|\w+(?:st|nd|rd|th))\s*$",
+                before,
+            )
             or re.match(r"\s*(?:[,.]|(?:of|is|was|by|at|in|another)\b)", after)
         )
     if re.match(r"^한\s*(번|차례)", saying.text):
@@ -224,7 +257,11 @@ def _echoes(saying: Saying, facts: Facts) -> bool:
     return saying.value in asked and (saying.bound or saying.unit in ("plain", "ordinal") or facts.empty)
 
 
-def _told(saying: Saying, facts: Facts) -> bool:
+def _told(saying: Saying, facts: Facts, text: str) -> bool:
+    """ "책 2권": a description says so itself, of the same thing."""
+    words = text[saying.start : saying.end + 3].lower().rstrip(" .,")
+    if len(words) <= len(saying.text) or words not in facts.stored_of_events:
+        return False
     return any(
         s.kind == "number" and s.value == saying.value and s.unit == saying.unit
         for s in facts.told_in_stored_text

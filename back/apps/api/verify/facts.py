@@ -85,7 +85,12 @@ class Facts:
     @cached_property
     def unknown(self) -> bool:
         """The one value asked for is null or zero: events there are, but none that says it."""
-        return len(self.result.rows) == 1 and all(cell in (None, 0) for cell in self.result.rows[0])
+        values = len(self.result.columns) == 1 and not _is_id(self.result.columns[0])
+        return (
+            values
+            and len(self.result.rows) <= 1
+            and all(c in (None, 0) for row in self.result.rows for c in row)
+        )
 
     @cached_property
     def moments_in_cells(self) -> tuple[datetime, ...]:
@@ -102,19 +107,24 @@ class Facts:
         )
 
     @cached_property
-    def searched_clocks(self) -> tuple[datetime, ...]:
-        ends = [at for span in self.searched.clock for at in span if at is not None]
-        ends += [v.recorded_at for v in self.videos if v.recorded_at]
-        ends += [
-            v.recorded_at + timedelta(seconds=v.duration) for v in self.videos if v.recorded_at and v.duration
-        ]
-        ends += [
-            v.recorded_at + timedelta(seconds=second)
-            for v in self.videos
-            if v.recorded_at
-            for second in (v.analyzed_until, *self.span_ends)
-        ]
-        return tuple(at.astimezone(zone) for at in ends for zone in self.zones)
+    def clock_ends(self) -> tuple[datetime, ...]:
+        """The ends of the span that was searched, on the wall."""
+        return self._local([at for span in self.searched.clock for at in span if at is not None])
+
+    @cached_property
+    def video_clocks(self) -> tuple[datetime, ...]:
+        """When each recording began and ended, and how far on the wall it has been searched and analysed."""
+        return self._local(
+            [
+                video.recorded_at + timedelta(seconds=second)
+                for video in self.videos
+                if video.recorded_at
+                for second in (0.0, video.duration or 0.0, video.analyzed_until, *self.span_ends)
+            ]
+        )
+
+    def _local(self, moments: Iterable[datetime]) -> tuple[datetime, ...]:
+        return tuple(at.astimezone(zone) for at in moments for zone in self.zones)
 
     @cached_property
     def span_ends(self) -> tuple[float, ...]:
@@ -127,7 +137,7 @@ class Facts:
     @cached_property
     def dates(self) -> frozenset[date]:
         clocks = [at for event in self.evidence.events for at in self.clocks_of(event)]
-        days = {at.date() for at in (*clocks, *self.moments_in_cells, *self.searched_clocks)}
+        days = {at.date() for at in (*clocks, *self.moments_in_cells, *self.clock_ends, *self.video_clocks)}
         return frozenset(days | {day for cell in self.cells if (day := as_day(cell)) is not None})
 
     @cached_property
@@ -162,14 +172,10 @@ class Facts:
             (*self.names, *(e.description or "" for e in self.evidence.events), *self.sentences)
         ).lower()
 
-    @property
-    def _told(self) -> frozenset[str]:
-        return (self.names | self.sentences) - frozenset(map(clean, self.searched.texts))
-
     @cached_property
     def told_in_stored_text(self) -> tuple[Saying, ...]:
-        """What descriptions, actions and places say themselves: "책 2권"."""
-        return tuple(saying for text in self._told for saying in recognised(text))
+        """What descriptions and actions say themselves: "책 2권"."""
+        return tuple(saying for text in self.sentences for saying in recognised(text))
 
     # --- counts --------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from apps.api.verify.numerals import (
 from apps.api.verify.reading import Unit
 from apps.api.verify.times import Fields, Match, Recogniser, compiled
 
+_OF_VEHICLES = re.compile(r"차[가-힣]*\s*(?:모두\s*|총\s*)?$")
 Read = Callable[[Match], Fields | None]
 
 _EVENT_UNITS = r"건|번(?!\s*째|호)|회(?![가-힣])|차례"
@@ -51,7 +52,10 @@ _EN_EVENTS = (
     r"times|events?|incidents?|cases?|records?|occurrences?"
     r"|thefts?|robberies|assaults?|fights?|falls?|intrusions?"
 )
-_EN_PERSONS = r"people|persons?|men|women|customers?|visitors?|suspects?|individuals|children|males?|females?"
+_EN_PERSONS = (
+    r"people|persons?(?!\s+detect)|men|women|males?|females?|children"
+    r"|customers?|visitors?|suspects?|individuals"
+)
 _EN_VEHICLES = r"(?:vehicles?|cars?|trucks?)(?!\s+(?:entr|exit))"
 
 
@@ -75,6 +79,8 @@ def _decade(m: Match) -> Fields | None:
     low, high = _PART.get((m["part"] or "").lower().rstrip("-"), (0, 9))
     if start % 10 or not 10 <= start <= 90:
         return None
+    if _OF_VEHICLES.search(m.string[max(0, m.start() - 16) : m.start()]):
+        return None  # "차량은 모두 10대": ten of them
     return {"kind": "age", "value": (int(start) + low, int(start) + high)}
 
 
@@ -144,7 +150,7 @@ AGES: tuple[Recogniser, ...] = (
     ),
     (
         compiled(rf"\baged?\s+(?P<low>{DIGITS})\s*(?:to|and|–|-)\s*(?P<high>{DIGITS})\b"),
-        lambda m: {"kind": "age", "value": (digits(m["low"]), digits(m["high"]))},
+        lambda m: {"kind": "age", "value": (digits(m["low"]), digits(m["high"])), "unit": "range"},
     ),
     (compiled(rf"\b({DIGITS}|{ENGLISH})[\s-]+years?[\s-]+(?:old|of\s+age)"), _age),
     (

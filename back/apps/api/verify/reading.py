@@ -7,7 +7,7 @@ from apps.api.types import Claim, ClaimKind
 
 # "told": a timeline tells it as an event's own moment
 Role = Literal["told", "moment", "duration", "any"]
-Unit = Literal["events", "persons", "vehicles", "ordinal", "factor", "plain"]
+Unit = Literal["events", "persons", "vehicles", "ordinal", "factor", "range", "plain"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _ABOUT_BEFORE = re.compile(rf"(?:{_AROUND['about_before']})\s*$", re.IGNORECASE)
 _ABOUT_AFTER = re.compile(rf"^\s*(?:{_AROUND['about_after']})")
 _ON_DAY = r"(?:(?:[A-Z][a-z]+\s\d{1,2}(?:,\s\d{4})?|today|yesterday)\s+at\s+)?"
 _BOUND_BEFORE = re.compile(rf"(?:{_AROUND['bound_before']})\s*{_ON_DAY}$", re.IGNORECASE)
-_BOUND_AFTER = re.compile(rf"^\s*(?:{_AROUND['bound_after']})", re.IGNORECASE)
+_BOUND_AFTER = re.compile(rf"^[ \t]*(?:{_AROUND['bound_after']})", re.IGNORECASE)
 _DURATION_BEFORE = re.compile(rf"(?:{_AROUND['duration_before']})\s*(?:the\s+)?(?:about\s+)?$", re.IGNORECASE)
 _DURATION_AFTER = re.compile(rf"^\s*(?:{_AROUND['duration_after']})", re.IGNORECASE)
 _MOMENT_BEFORE = re.compile(rf"\b(?:{_AROUND['moment_before']})\s*$", re.IGNORECASE)
@@ -71,7 +71,11 @@ def _saying(text: str, match: re.Match[str], fields: Fields) -> Saying:
     fields = {name: value for name, value in fields.items() if name != "colons"}
     bound = bool(_BOUND_BEFORE.search(before) or _BOUND_AFTER.search(after))
     bound = bound or ("and" in before and bool(_ALSO_BOUND.search(text[max(0, start - 90) : start])))
-    if not bound:  # "10분에는 없었습니다" says the question's moment back
+    if not bound and fields["kind"] in (
+        "moment",
+        "clock",
+        "date",
+    ):  # "10분에는 없었습니다" says the question's moment back
         bound = bool(_NEGATIVE.search(_sentence(text, start, end)))
     return Saying(
         start=start,

@@ -28,9 +28,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 # --- dates -------------------------------------------------------------------------------------------
 
 
-def _date(year: str | None, month: int, day: str) -> Fields | None:
-    if not (1 <= month <= 12 and 1 <= int(day) <= 31):
-        return None
+def _date(year: str | None, month: int, day: str) -> Fields:
     return {"kind": "date", "value": (int(year) if year else None, month, int(day))}
 
 
@@ -201,6 +199,14 @@ MOMENTS: tuple[Recogniser, ...] = (
     (compiled(rf"(?P<h>)\bminute\s+(?P<m>\d+|{ENGLISH})(?P<s>)\b"), _units),
     (compiled(r"(?P<h>)(?P<m>\d+)\s*[′'](?:\s*(?P<s>\d+)\s*[″\"])?"), _units),
 )
+
+
+def is_day(value: tuple[Any, ...], day: date, today: date) -> bool:
+    if value[0] == "weekday":
+        return bool(day.weekday() == value[1])
+    if value[0] == "relative":
+        return day_of(value, today) == day
+    return all(said in (None, part) for said, part in zip(value, (day.year, day.month, day.day), strict=True))
 
 
 def day_of(value: tuple[Any, ...], today: date) -> date | None:

@@ -19,8 +19,11 @@ from apps.api.verify.words import WORDS
 
 DAY = 86_400.0
 _LATER = re.compile(WORDS["around"]["later"], re.IGNORECASE)
-_HOW_FAR_AFTER = re.compile(WORDS["around"]["how_far_after"])
-_HOW_FAR_BEFORE = re.compile(WORDS["around"]["how_far_before"] + r"\s*$", re.IGNORECASE)
+_ANALYSED_AFTER = re.compile(WORDS["around"]["analysed_after"])
+_ANALYSED_BEFORE = re.compile(WORDS["around"]["analysed_before"] + r"\s*$", re.IGNORECASE)
+_ENDS_AFTER = re.compile(WORDS["around"]["ends_after"])
+_ENDS_BEFORE = re.compile(WORDS["around"]["ends_before"] + r"\s*$", re.IGNORECASE)
+_OF_CONFIDENCE = re.compile(r"(?i)신뢰도|확신|확률|정확도|확실|confiden|certain|\bsure\b")
 _OF_VIDEO = re.compile(WORDS["around"]["of_video"])
 
 
@@ -31,11 +34,11 @@ def traced(
     if saying.kind == "moment":
         return moment_fits(saying, facts, near, text)
     if saying.kind == "clock":
-        return clock_fits(saying, facts, near)
+        return clock_fits(saying, facts, near, text)
     if saying.kind == "date":
         return date_fits(saying, facts, near)
     if saying.kind == "percent":
-        return percent_fits(saying, facts, near)
+        return percent_fits(saying, facts, near, text)
     if saying.kind == "age":
         return age_fits(saying, facts, near)
     if saying.kind == "name":
@@ -46,10 +49,12 @@ def traced(
 # --- moments and lengths -----------------------------------------------------------------------------
 
 
-def in_unit(fact: float, said: float, grain: float, *, about: bool) -> bool:
+def in_unit(fact: float, said: float, grain: float, *, about: bool, exact: bool = False) -> bool:
     """A moment falls into the unit that was said."""
     if about and abs(fact - said) <= (60.0 if grain >= 60 else 10.0):
         return True
+    if exact:
+        return abs(fact - said) < 1.0
     early = min(grain / 2, 0.5)
     return -early - 1e-6 <= fact - said < grain - 1e-6
 
@@ -61,7 +66,7 @@ def is_length(fact: float, said: float, grain: float, *, about: bool) -> bool:
     return abs(fact - said) <= rounded + 1e-6
 
 
-def events_at(saying: Saying, events: Iterable[EventRow]) -> list[EventRow]:
+def events_at(saying: Saying, events: Iterable[EventRow], *, exact: bool = False) -> list[EventRow]:
     """The events that start or end at the moment said."""
     if saying.kind != "moment" or saying.role == "duration":
         return []
@@ -69,7 +74,7 @@ def events_at(saying: Saying, events: Iterable[EventRow]) -> list[EventRow]:
         event
         for event in events
         if any(
-            at is not None and in_unit(at, saying.value, saying.grain, about=saying.about)
+            at is not None and in_unit(at, saying.value, saying.grain, about=saying.about, exact=exact)
             for at in (event.timestamp, None if saying.role == "told" else event.end_timestamp)
         )
     ]
@@ -77,9 +82,12 @@ def events_at(saying: Saying, events: Iterable[EventRow]) -> list[EventRow]:
 
 def moment_fits(saying: Saying, facts: Facts, near: Sequence[EventRow], text: str) -> bool:
     said, grain, about = saying.value, saying.grain, saying.about
-    if _says_how_far(saying, text):
-        return any(in_unit(length, said, grain, about=about) for length in facts.lengths_of_videos)
-    if saying.role != "duration" and events_at(saying, facts.evidence.events):
+    if lengths := _how_far(saying, facts, text):
+        return any(
+            in_unit(n, said, grain, about=about) or is_length(n, said, grain, about=about) for n in lengths
+        )
+    exact = saying.bound and bool(facts.span_ends)  # one end of a span that is known
+    if saying.role != "duration" and events_at(saying, facts.evidence.events, exact=exact):
         return True
     if saying.role == "told":
         return any(
@@ -94,27 +102,35 @@ def moment_fits(saying: Saying, facts: Facts, near: Sequence[EventRow], text: st
         if not facts.rows
         else tuple(n for label, _ in facts.rows if (n := _plain(label)) is not None)
     )
-    if any(in_unit(n, said, grain, about=about) or is_length(n, said, grain, about=about) for n in cells):
+    if not saying.bound and any(
+        in_unit(n, said, grain, about=about) or is_length(n, said, grain, about=about) for n in cells
+    ):
         return True
-    if grain == 60 and any(abs(n * 60 - said) < 1e-6 for n in cells):  # a minute as such: group by minute
+    by_minute = facts.rows or any("min" in name.lower() for name in facts.result.columns)
+    if (
+        grain == 60 and by_minute and any(abs(n * 60 - said) < 1e-6 for n in cells)
+    ):  # a minute as such: group by minute
         return True
-    limits = [*facts.searched.figures, *(facts.lengths_of_videos if _speaks_of_video(saying, text) else ())]
+    limits = facts.lengths_of_videos if _speaks_of_video(saying, text) else ()
     if any(is_length(n, said, grain, about=about) or in_unit(n, said, grain, about=about) for n in limits):
         return True
     if saying.bound or facts.empty:
         ends = (*facts.span_ends, *_asked(facts, "moment"))
         if any(abs(end - said) < max(1.0, 10.0 if about else 0.0) for end in ends):
             return True
-        return any(at.hour * 60 + at.minute == said / 60 for at in facts.searched_clocks)  # 14:00–15:00
+        by_clock = (*facts.clock_ends, *facts.video_clocks) if saying.text.count(":") == 1 else ()
+        return any(at.hour * 60 + at.minute == said for at in by_clock)  # 14:00–15:00
     return _told(saying, facts)
 
 
-def _says_how_far(saying: Saying, text: str) -> bool:
+def _how_far(saying: Saying, facts: Facts, text: str) -> list[float]:
     """ "25분까지 분석됨", "ends after 20 minutes": of the recording, whatever events there are."""
-    return bool(
-        _HOW_FAR_AFTER.match(text, saying.end)
-        or _HOW_FAR_BEFORE.search(text[max(0, saying.start - 40) : saying.start])
-    )
+    before = text[max(0, saying.start - 60) : saying.start]
+    if _ANALYSED_AFTER.match(text, saying.end) or _ANALYSED_BEFORE.search(before):
+        return [video.analyzed_until for video in facts.videos]
+    if _ENDS_AFTER.match(text, saying.end) or _ENDS_BEFORE.search(before):
+        return [video.duration for video in facts.videos if video.duration is not None]
+    return []
 
 
 def _speaks_of_video(saying: Saying, text: str) -> bool:
@@ -171,12 +187,12 @@ def of_day(at: datetime) -> float:
     return at.hour * 3600 + at.minute * 60 + at.second + at.microsecond / 1e6
 
 
-def clock_fits(saying: Saying, facts: Facts, near: Sequence[EventRow]) -> bool:
-    def fits(moments: Iterable[datetime], *, exact: bool = False) -> bool:
+def clock_fits(saying: Saying, facts: Facts, near: Sequence[EventRow], text: str) -> bool:
+    end_of_span = saying.bound and bool(facts.clock_ends)
+
+    def fits(moments: Iterable[datetime], *, exact: bool = end_of_span) -> bool:
         return any(
-            abs(of_day(at) - said) < 1.0 if exact else _same_clock(of_day(at), said, saying)
-            for at in moments
-            for said in saying.value
+            _same_clock(of_day(at), said, saying, exact=exact) for at in moments for said in saying.value
         )
 
     if fits(at for event in near for at in facts.clocks_of(event)) or fits(facts.moments_in_cells):
@@ -185,18 +201,21 @@ def clock_fits(saying: Saying, facts: Facts, near: Sequence[EventRow]) -> bool:
     labels = [label for label, _ in facts.rows] or list(facts.numbers)
     if hours & {n for label in labels if (n := _plain(label)) is not None}:  # group by hour
         return True
-    asked = {second % DAY for told in facts.asked if told.kind == "clock" for second in told.value}
-    if asked & {second % DAY for second in saying.value} and (saying.bound or facts.empty):
-        return True
-    return (fits(facts.searched_clocks, exact=True) and (saying.bound or facts.empty)) or _told(saying, facts)
+    if saying.bound or facts.empty:
+        asked = {second % DAY for told in facts.asked if told.kind == "clock" for second in told.value}
+        ends = [*facts.clock_ends]
+        if not ends or _speaks_of_video(saying, text):
+            ends += facts.video_clocks
+        if asked & {second % DAY for second in saying.value} or fits(ends, exact=True):
+            return True
+    return _told(saying, facts)
 
 
-def _same_clock(fact: float, said: float, saying: Saying) -> bool:
-    if saying.about and min(abs(fact - said), DAY - abs(fact - said)) <= (
-        1800.0 if saying.grain >= 3600 else 60.0
-    ):
+def _same_clock(fact: float, said: float, saying: Saying, *, exact: bool) -> bool:
+    away = min(abs(fact - said), DAY - abs(fact - said))
+    if saying.about and away <= (1800.0 if saying.grain >= 3600 else 60.0):
         return True
-    return in_unit(fact, said % DAY, saying.grain, about=False)
+    return in_unit(fact, said % DAY, saying.grain, about=False, exact=exact)
 
 
 def date_fits(saying: Saying, facts: Facts, near: Sequence[EventRow]) -> bool:
@@ -231,14 +250,17 @@ def rounds_to(fact: float, said: float, grain: float, *, about: bool = False) ->
     return abs(fact - said) <= slack + 1e-9
 
 
-def percent_fits(saying: Saying, facts: Facts, near: Sequence[EventRow]) -> bool:
-    shares = [100 * event.confidence for event in near]
+def percent_fits(saying: Saying, facts: Facts, near: Sequence[EventRow], text: str) -> bool:
+    limits = [figure for figure in facts.searched.figures if 0 < figure <= 1]
+    if saying.bound and limits:
+        return any(rounds_to(100 * limit, saying.value, saying.grain) for limit in limits)
+    shares = [100 * event.confidence for event in near] if _OF_CONFIDENCE.search(text) else []
     shares += facts.numbers
     shares += [100 * n for n in facts.numbers if 0 <= n <= 1]
     total = sum(n for _, n in facts.rows)
     shares += [100 * n / total for _, n in facts.rows] if total > 0 else []
     shares += [said for told in facts.asked if told.kind == "percent" for said in (told.value,)]
-    shares += [100 * figure for figure in facts.searched.figures if 0 < figure <= 1]
+    shares += [100 * limit for limit in limits]
     if any(rounds_to(round(share, 9), saying.value, saying.grain, about=saying.about) for share in shares):
         return True
     return _told(saying, facts)
@@ -246,19 +268,22 @@ def percent_fits(saying: Saying, facts: Facts, near: Sequence[EventRow]) -> bool
 
 def age_fits(saying: Saying, facts: Facts, near: Sequence[EventRow]) -> bool:
     low, high = saying.value
-    ages = [event.age for event in near if event.age is not None]
-    slack = 2 if saying.about else 0
-    if any(low - slack <= age <= high + slack for age in ages):
-        return True
     if low != high and any(n == low for n in facts.numbers):  # 30대, of a grouping by decade
         return True
     if low == high and any(rounds_to(n, low, saying.grain, about=saying.about) for n in facts.numbers):
         return True
-    asked = [bound for told in facts.asked if told.kind == "age" for bound in told.value]
-    if (low, high) in facts.searched.ages or (
-        saying.bound and any(low in span for span in facts.searched.ages)
-    ):
+    limits = facts.searched.ages
+    if (low, high) in limits or (saying.bound and any(low == high and low in limit for limit in limits)):
         return True
+    if limits and (saying.bound or saying.unit == "range"):
+        return False
+    ages = [event.age for event in near if event.age is not None]
+    slack = 2 if saying.about else 0
+    if any(low - slack <= age <= high + slack for age in ages):
+        return True
+    if ages and near is not facts.evidence.events and low == high and not saying.bound:
+        return _told(saying, facts)  # its own line says whose age it is
+    asked = [bound for told in facts.asked if told.kind == "age" for bound in told.value]
     echoed = low in asked and high in asked and (saying.bound or facts.empty or low != high)
     return echoed or _told(saying, facts)
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import pairwise
 
 from apps.api.phrase.markers import read_markers
 from apps.api.types import Citation, Claim, EventRow, Evidence, Language, Result, Searched, Verdict, VideoInfo
@@ -11,8 +12,12 @@ from apps.api.verify.facts import Facts
 from apps.api.verify.quotes import without_stored
 from apps.api.verify.reading import Saying
 from apps.api.verify.recognise import recognise
-from apps.api.verify.trace import events_at, traced
+from apps.api.verify.trace import events_at, of_day, traced
 
+# Clocks of recordings may start within a second, so that the two round differently.
+_ODD_SECONDS = 0.75
+_OPENS_BRACKET = re.compile(r"\s*\(")
+_SPAN = re.compile(r"\s*(?:부터|에서|and|to|–|-|~)\s*")
 _BRACKET = re.compile(r"\([^()]{0,30}$")
 
 
@@ -48,6 +53,7 @@ def verify(
         for saying in sayings
         if not traced(saying, facts, near(saying, told, text, evidence), text, sayings)
     ]
+    untraced += _at_odds(sayings, told, text, facts)
     tells = bool(citations or told)
     untraced += contradictions(prose, facts, tells_of_events=tells)
     untraced = sorted(dict.fromkeys(untraced), key=lambda claim: (claim.start, claim.end))
@@ -76,6 +82,39 @@ def near(
     if saying.kind in ("clock", "date") and before and _BRACKET.search(text[: saying.start]):
         return before  # "12분 30초(오후 2시 12분 30초)" speaks of one event
     return [*before, *after] or evidence.events
+
+
+def _at_odds(
+    sayings: Sequence[Saying], told: Sequence[tuple[Saying, Sequence[EventRow]]], text: str, facts: Facts
+) -> list[Claim]:
+    """Figures that are each right and not together: a clock in brackets, the ends of a span."""
+    events = dict(told)
+    out = []
+    for first, second in pairwise(sayings):
+        between = text[first.end : second.start]
+        if first in events and second.kind == "clock" and _OPENS_BRACKET.fullmatch(between):
+            if not any(_agree(first, second, event, facts) for event in events[first]):
+                out.append(second.claim())
+        elif _ends_where_it_began(first, second) and _SPAN.fullmatch(between):
+            out.append(second.claim())
+    return out
+
+
+def _ends_where_it_began(first: Saying, second: Saying) -> bool:
+    return first.kind == second.kind and first.bound and second.bound and bool(first.value == second.value)
+
+
+def _agree(moment: Saying, clock: Saying, event: EventRow, facts: Facts) -> bool:
+    """Both are rounded the same way from the same instant, its start or its end."""
+    if moment.grain > 1 or clock.grain > 1 or moment.about or clock.about:
+        return True  # traced one by one is all that rounded figures allow
+    ends = [at for at in (event.timestamp, event.end_timestamp) if at is not None]
+    instants = zip(ends, facts.clocks_of(event), strict=False)
+    return any(
+        abs((said - of_day(at)) - (moment.value - seconds)) < _ODD_SECONDS
+        for seconds, at in instants
+        for said in clock.value
+    )
 
 
 def _misplaced(

@@ -45,7 +45,8 @@ def _video(r: Random, number: int) -> VideoInfo:
 
 
 def _event(r: Random, number: int, video: VideoInfo, event_type: str) -> EventRow:
-    at = round(r.random() * (video.duration or 600), r.choice([0, 1, 3]))
+    # Never past the half second: a second more is then wrong, not rounded.
+    at = int(r.random() * (video.duration or 600)) + r.choice([0, 0.04, 0.3, 0.481])
     long = r.random() < 0.5
     return EventRow(
         id=number,
@@ -129,10 +130,13 @@ def case(r: Random) -> dict:
         "videos": [videos[0].id] if r.random() < 0.2 else [],
         "asks": r.choice(["list", "how_long", "camera"]),
         "certainty": r.choice([1.0, 0.9, 0.7]),
-        "understood": "도난 2건, 1층 로비",
+        "understood": "도난, 로비, 여성",
     }
     if genders := filters.get("genders"):
         found = [replace(event, gender=genders[0]) for event in found]
+    if ages := filters.get("ages"):
+        low, high = ages[0]["from"] or 0, ages[0]["to"] or 99
+        found = [replace(event, age=r.randint(low, high)) for event in found]
     events, result = ANSWERS[query["intent"]](r, query, found)
     cut = events[: r.choice([5, 100])]
     plan = Plan("answer", query=query if r.random() < 0.85 else None, intent=query["intent"])
