@@ -140,9 +140,9 @@ class Searched:
     clock: tuple[tuple[datetime | None, datetime | None], ...] = ()
     ages: tuple[tuple[int | None, int | None], ...] = ()
     texts: tuple[str, ...] = ()  # words of the question or of earlier ones, and how they were understood
+    figures: tuple[float, ...] = ()  # the n of "first n", a limit of confidence
     codes: tuple[str, ...] = ()  # types and genders named beside the events found: the A of "B after A"
     any_of: tuple[str, ...] = ()  # the types asked for: some of them found, others perhaps not
-    figures: tuple[float, ...] = ()  # the n of "first n", a limit of confidence
 
 
 ClaimKind = Literal[

@@ -7,7 +7,7 @@ templates speak, from the rows alone.
 import logging
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Said, Spent
 from apps.api.asking.question import Question
@@ -127,4 +127,4 @@ def _searched(found: Found) -> Searched:
         *((c.from_, c.to) for c in found.coverage),
         *((None, c.analyzed_until) for c in found.coverage),
     )
-    return Searched(spans, said.clock, said.ages, said.texts, said.figures)
+    return replace(said, spans=spans)

@@ -26,11 +26,13 @@ def what(t: Telling, filters: Mapping[str, Any] | None = None, *, several: bool 
         "words": t.voice.all_of([t.quoted(word["said"]) for word in filters.get("words") or ()]),
         "tracks": t.voice.any_of([t.quoted(track) for track in filters.get("tracks") or ()]),
         "confidence": confidence(t, filters.get("confidence") or {}),
+        "duration": lasting(t, filters.get("duration") or {}),
+        "person_of": _person_of(t) if filters is t.reading.filters else Rich(),
         "excluded": excluded(t) if filters is t.reading.filters else Rich(),
     }
     told = Rich() + parts.pop("types")
     # Each language says in its own table whether these stand before or after the noun.
-    for name in ("tracks", "words", "people", "place", "confidence", "excluded"):
+    for name in ("tracks", "words", "people", "place", "confidence", "duration", "person_of", "excluded"):
         if parts[name]:
             told = t.say(f"what.{name}", events=told, it=parts[name])
     return told
@@ -109,6 +111,20 @@ def confidence(t: Telling, bounds: Mapping[str, Any]) -> Rich:
     if low is not None:
         return t.say("confidence.from", **share)
     return t.say("confidence.to", **share) if high is not None else Rich()
+
+
+def lasting(t: Telling, bounds: Mapping[str, Any]) -> Rich:
+    low, high = bounds.get("from"), bounds.get("to")
+    ends = {"low": t.voice.length(low or 0), "to": t.voice.length(high or 0)}
+    if low is not None and high is not None:
+        return t.say("lasting.between", **ends)
+    if low is not None:
+        return t.say("lasting.from", **ends)
+    return t.say("lasting.to", **ends) if high is not None else Rich()
+
+
+def _person_of(t: Telling) -> Rich:
+    return what(t, t.reading.person_of) if t.reading.person_of else Rich()
 
 
 def excluded(t: Telling) -> Rich:

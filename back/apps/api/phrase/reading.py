@@ -23,6 +23,7 @@ class Reading:
     filters: Dict = field(default_factory=dict)
     excluded: Dict = field(default_factory=dict)
     part: Dict = field(default_factory=dict)
+    person_of: Dict = field(default_factory=dict)
     offset: Dict | None = None
     clock: Dict | None = None
     order: str = "time"
@@ -62,6 +63,7 @@ def read(*, plan: Plan, result: Result, evidence: Evidence) -> Reading:
         filters=_mapping(query.get("filters")),
         excluded=_mapping(query.get("not")),
         part=_mapping(query.get("part")),
+        person_of=_mapping(query.get("person_of")),
         offset=query.get("offset"),
         clock=query.get("clock"),
         order=str(query.get("order") or "time"),
@@ -84,14 +86,18 @@ def searched(*, plan: Plan) -> Searched:
     """What an answer to this plan may speak of without a row to show for it."""
     query = plan.query if isinstance(plan.query, Mapping) else {}
     offset, clock = _mapping(query.get("offset")), _mapping(query.get("clock"))
+    every = list(_filters_of(query))
     spans = [(offset.get("from"), offset.get("to"))] if offset else []
     if offset.get("anchor") == "end":
         spans.append((offset.get("anchor_from"), offset.get("anchor_to")))
     spans += [(c.get("from"), c.get("to")) for c in query.get("coverage") or ()]
+    lasting = [_mapping(f.get("duration")) for f in every]
+    spans += [
+        (0.0, bounds.get(end)) for bounds in lasting for end in ("from", "to") if bounds.get(end) is not None
+    ]
     if (within := _mapping(query.get("sequence")).get("within")) is not None:
         spans.append((0.0, within))
     windows = [clock, *(clock.get("windows") or ())] if clock else []
-    every = list(_filters_of(query))
     ages = [(a.get("from"), a.get("to")) for f in every for a in f.get("ages") or ()]
     figures = [query.get("limit"), query.get("nth")]
     figures += [_mapping(f.get("confidence")).get(end) for f in every for end in ("from", "to")]
@@ -120,7 +126,7 @@ def _mapping(value: Any) -> Dict:
 
 
 def _filters_of(query: Dict) -> Iterator[Dict]:
-    for name in ("filters", "not", "part"):
+    for name in ("filters", "not", "part", "person_of"):
         yield _mapping(query.get(name))
     for name in ("first", "then"):
         yield _mapping(_mapping(query.get("sequence")).get(name))

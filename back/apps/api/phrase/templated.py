@@ -1,5 +1,6 @@
 """The answer in our own sentences, from the rows and the evidence alone."""
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -19,6 +20,7 @@ from apps.api.phrase.voices import VOICES
 from apps.api.types import Citation, Coverage, Evidence, Language, Phrased, Plan, Result, VideoInfo
 
 # One event that was found is certain however little has been analysed; a figure or a list is not.
+_HANGUL = re.compile(r"[가-힣]")
 _STANDS_ALONE = frozenset({"existence", "when", "where", "who"})
 _ZERO_IS_NOTHING = frozenset({"count_events", "count_persons", "count_vehicles"})
 
@@ -54,7 +56,7 @@ def templated(
 def _answer(t: Telling) -> Rich:
     intent = t.reading.intent if t.reading.intent in KINDS else "list"
     if _is_yes_or_no(t):
-        return existence(t) if t.events else nothing(t)
+        return existence(t) if t.events else nothing(t, yes_or_no=True)
     if intent in EVENT_INTENTS and not t.events:
         return table(t) if t.result.rows else nothing(t)
     zero = intent in _ZERO_IS_NOTHING and not (figure(t.result.rows[0][-1]) if t.result.rows else t.count)
@@ -81,12 +83,15 @@ def _is_yes_or_no(t: Telling) -> bool:
 
 
 def _no_answer(plan: Plan, t: Telling) -> Rich:
-    """By reason code; an engine's own words where the code has no sentence."""
+    """The offline engine says itself what is missing; of a model the code counts first."""
     code = plan.reason.code if plan.reason else "other"
+    own = clean(plan.reason.text) if plan.reason else ""
     key = f"{plan.kind}.{code}"
+    if plan.engine == "text2sql" and own and bool(_HANGUL.search(own)) == (t.voice.code == "ko"):
+        hint = f"hint.{code}"
+        return Rich(own) + t.say(hint) if has_sentence(t.voice.code, hint) else Rich(own)
     if has_sentence(t.voice.code, key):
         return t.say(key)
-    own = clean(plan.reason.text) if plan.reason else ""
     return Rich(own) if own else t.say(f"{plan.kind}.other")
 
 

@@ -102,7 +102,7 @@ def moment_fits(saying: Saying, facts: Facts, near: Sequence[EventRow], text: st
         if not facts.rows
         else tuple(n for label, _ in facts.rows if (n := _plain(label)) is not None)
     )
-    if not saying.bound and any(
+    if (facts.rows or not saying.bound) and any(
         in_unit(n, said, grain, about=about) or is_length(n, said, grain, about=about) for n in cells
     ):
         return True

@@ -10,7 +10,7 @@ from apps.api.phrase.rich import Rich, join
 from apps.api.phrase.telling import Telling
 
 
-def nothing(t: Telling) -> Rich:
+def nothing(t: Telling, *, yes_or_no: bool = False) -> Rich:
     found = gaps(t)
     told = {"scope": describe.scope(t), "what": describe.what(t)}
     if outside := _outside(t, found):
@@ -22,6 +22,8 @@ def nothing(t: Telling) -> Rich:
         wholly = len(unanalysed) == len(t.coverage or t.videos) and all(gap.unseen for gap in unanalysed)
         key = "nothing.unseen" if wholly else "nothing.partly"
         return t.say(key, analysed=far, **told) + blind
+    if yes_or_no:
+        return t.say("existence.none", **told) + blind
     return _plain(t, told) + _ends(t, found) + blind
 
 
