@@ -175,6 +175,10 @@ _REASONS = {
         "질문이 비어 있습니다. 무엇을 찾을지 적어 주세요.",
         "The question is empty. What should I look for?",
     ),
+    "too_long": (
+        "한 번에 한 가지만 짧게 물어봐 주세요.",
+        "That is too long for one question. Please ask one thing at a time.",
+    ),
     "too_vague": (
         "무엇을 말씀하시는지 알 수 없습니다. 어떤 일이나 시간, 장소를 알려 주세요.",
         "I cannot tell what this is about. Please name an event, a time or a place.",

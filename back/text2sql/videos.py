@@ -65,12 +65,30 @@ class Brought:
 _GENERIC = re.compile(r"(?:cctv|카메라|캠|영상|비디오|camera|cam|video|footage)$")
 _SITE_SUFFIX = re.compile(r"(?:지점|점|센터|매장|branch|store|site|center)$")
 _BIG = 3000
+_CHEAP = 600  # places and actions
 _CAMERAS = ("c", "cam", "camera", "cctv", "카메라", "캠")
 _Key = tuple[tuple[int, str, str, str, tuple[str, ...], tuple[str, ...]], ...]
 
 
-def brought_by(videos: tuple[Video, ...]) -> Brought:
-    return _brought(tuple((v.id, v.name, v.camera, v.site, v.locations, v.actions) for v in videos))
+def brought_by(videos: tuple[Video, ...], said: str = "") -> Brought:
+    """Indexed whole and kept where that is cheap; of a great many, only what the question may name."""
+    if sum(len(v.locations) + len(v.actions) for v in videos) <= _CHEAP:
+        return _brought(tuple((v.id, v.name, v.camera, v.site, v.locations, v.actions) for v in videos))
+    asked = compact(said)
+    return _brought(
+        tuple(
+            (v.id, v.name, v.camera, v.site, _named_in(asked, v.locations), _named_in(asked, v.actions))
+            for v in videos
+        )
+    )
+
+
+def _named_in(asked: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(
+        phrase
+        for phrase in phrases
+        if any(word[:3] in asked for word in phrase.lower().split() if len(word) > 1)
+    )
 
 
 @lru_cache(maxsize=16)

@@ -271,8 +271,21 @@ def same_person(one: str, other: str) -> exp.Expression:
 
 
 def exists(conditions: Iterable[exp.Expression], alias: str) -> exp.Expression:
-    inner = exp.select(exp.Literal.number(1)).from_(events(alias)).where(all_of(list(conditions)), copy=False)
+    inner = (
+        select(exp.Literal.number(1))
+        .from_(events(alias), copy=False)
+        .where(all_of(list(conditions)), copy=False)
+    )
     return exp.Exists(this=inner)
+
+
+def select(*columns: exp.Expression) -> exp.Select:
+    """exp.select() would copy its columns."""
+    return exp.Select(expressions=list(columns))
+
+
+def aliased(of: exp.Expression, name: str) -> exp.Alias:
+    return exp.Alias(this=of, alias=exp.to_identifier(name))
 
 
 def events(alias: str = "e") -> exp.Table:

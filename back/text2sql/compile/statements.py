@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlglot import exp
 
 from text2sql.compile.conditions import (
+    aliased,
     all_of,
     among,
     any_of,
@@ -19,6 +20,7 @@ from text2sql.compile.conditions import (
     needs_video,
     number,
     same_person,
+    select,
     string,
     table,
 )
@@ -59,6 +61,7 @@ def _text(select: exp.Select) -> str:
 
 
 Pair = tuple[exp.Select, exp.Select]
+_Best = type[exp.Max] | type[exp.Min]
 
 
 # --- building blocks -------------------------------------------------------------------------------
@@ -75,11 +78,11 @@ def _from(
 
 
 def _whole(alias: str = "e") -> exp.Select:
-    return exp.select(*(column(name, alias) for name in EVENT_COLUMNS))
+    return select(*(column(name, alias) for name in EVENT_COLUMNS))
 
 
 def _ids(alias: str = "e") -> exp.Select:
-    return exp.select(exp.alias_(column("id", alias), "id"))
+    return select(aliased(column("id", alias), "id"))
 
 
 def _time_order(query: Query, alias: str = "e", *, descending: bool = False) -> list[exp.Expression]:
@@ -125,9 +128,9 @@ def _first_or_last(query: Query) -> Pair:
     return _listed(query, [*conditions, by_clock])
 
 
-def _best(query: Query, best: type[exp.Func], name: str) -> exp.Expression:
+def _best(query: Query, best: _Best, name: str) -> exp.Expression:
     inner = _from(
-        exp.select(best(this=column(name, "x"))),
+        select(best(this=column(name, "x"))),
         conditions_of(query, "x"),
         video=needs_video(query),
         alias="x",
@@ -135,7 +138,7 @@ def _best(query: Query, best: type[exp.Func], name: str) -> exp.Expression:
     return exp.Subquery(this=inner)
 
 
-def _is_best(query: Query, best: type[exp.Func], name: str) -> exp.Expression:
+def _is_best(query: Query, best: _Best, name: str) -> exp.Expression:
     return exp.EQ(this=column(name), expression=_best(query, best, name))
 
 
@@ -195,7 +198,7 @@ def _extreme(query: Query) -> Pair:
         return _reordered(query, inner)
     best = exp.Max if most else exp.Min
     inner = _from(
-        exp.select(best(this=_measured(of, "x"))),
+        select(best(this=_measured(of, "x"))),
         [*conditions_of(query, "x"), *_has_measure(of, "x")],
         video=needs_video(query),
         alias="x",
@@ -211,7 +214,7 @@ def _value(
     query: Query, value: exp.Expression, conditions: list[exp.Expression], evidence: list[exp.Expression]
 ) -> Pair:
     video = needs_video(query)
-    statement = _from(exp.select(exp.alias_(value, "value")), conditions, video=video)
+    statement = _from(select(aliased(value, "value")), conditions, video=video)
     return statement, _listed(query, [c.copy() for c in evidence])[1]
 
 
@@ -329,9 +332,9 @@ def _groups(query: Query) -> tuple[exp.Select, exp.Select]:
     count, further = _count(query)
     conditions = [*conditions_of(query), *must, *further]
     video = video or needs_video(query)
-    statement = _from(
-        exp.select(exp.alias_(label, "label"), exp.alias_(count, "n")), conditions, video=video
-    ).group_by(number(1), copy=False)
+    statement = _from(select(aliased(label, "label"), aliased(count, "n")), conditions, video=video).group_by(
+        number(1), copy=False
+    )
     evidence = _listed(query, [c.copy() for c in conditions], video=video)[1]
     return statement, evidence
 
@@ -348,9 +351,9 @@ def _grouping(query: Query) -> Pair:
 def _most_frequent(query: Query) -> Pair:
     groups, evidence = _groups(query)
     best = exp.Min if query.order == "fewest" else exp.Max
-    top = exp.select(best(this=exp.column("n", "g"))).from_("g", copy=False)
+    top = select(best(this=exp.column("n", "g"))).from_("g", copy=False)
     statement = (
-        exp.select(exp.column("label", "g"), exp.column("n", "g"))
+        select(exp.column("label", "g"), exp.column("n", "g"))
         .from_("g", copy=False)
         .where(exp.EQ(this=exp.column("n", "g"), expression=exp.Subquery(this=top)), copy=False)
         .order_by(exp.column("label", "g"), copy=False)
@@ -368,7 +371,7 @@ def _comparison(query: Query) -> Pair:
     conditions = [*conditions_of(query), either, *further]
     video = video or needs_video(query)
     statement = (
-        _from(exp.select(exp.alias_(label, "label"), exp.alias_(count, "n")), conditions, video=video)
+        _from(select(aliased(label, "label"), aliased(count, "n")), conditions, video=video)
         .group_by(number(1), copy=False)
         .order_by(*_by_number(fewest=query.order == "fewest"), copy=False)
     )

@@ -86,7 +86,7 @@ def _asks(draft: Draft) -> str:
         return "existence"
     if shown or whether:  # "show me any fights" is a list, "did anyone get hit" a question
         return "existence" if whether and (not shown or whether[0] < shown[0]) else "list"
-    if draft.says("neg", "none") or (_exists(draft) and not draft.says("ask", "what")):
+    if _nothing(draft) or (_exists(draft) and not draft.says("ask", "what")):
         return "existence"
     return "existence" if _ends_as_a_question(draft) and not draft.says("ask", "what") else "list"
 
@@ -96,6 +96,11 @@ def _relative(draft: Draft, at: int) -> bool:
     return draft.tokens[at].text.lower() == "who" and any(
         draft.ever(at - 1, kind) for kind in ("person", "personish", "gender", "age", "type", "ride")
     )
+
+
+def _nothing(draft: Draft) -> bool:
+    """도난 없었어? is a plain question; 모자 없는 is not."""
+    return any(t.has("neg", "none") and not t.text.startswith(("없는", "없이")) for t in draft.tokens)
 
 
 def _exists(draft: Draft) -> bool:

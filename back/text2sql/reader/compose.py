@@ -292,7 +292,7 @@ def _by_intent(query: Query, draft: Draft, facts: list[Fact]) -> Query:
 
 
 def _generic_vehicle(patterns: tuple[str, ...]) -> bool:
-    return "차량" in patterns and "car" in patterns
+    return "차" in patterns and "car" in patterns
 
 
 _PART_KINDS = ("gender", "age", "word", "confidence", "duration", "place", "type", "group", "track")

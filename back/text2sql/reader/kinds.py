@@ -1,11 +1,13 @@
 """What happened: event types, words for several of them, and the things done, held or worn."""
 
 import itertools
+from dataclasses import replace
 
 from text2sql.query import Word
 from text2sql.reader.draft import Draft
 from text2sql.semantics_rows import GROUPS, thing_row
-from text2sql.words.tokens import Token
+from text2sql.words.hangul import stored_forms
+from text2sql.words.tokens import Sense, Token
 
 _BY_VEHICLE = {"enter": "vehicle_enter", "exit": "vehicle_exit"}
 
@@ -65,7 +67,7 @@ def _means_a_type(draft: Draft, at: int) -> bool:
             "to",
             "anybody",
         ):
-            token = _as_type(draft, at, "smoking")
+            _as_type(draft, at, "smoking")
         return True
     if word in ("pick", "left", "exit", "enter", "entry") and draft.has(at, "place"):
         return not (before == "the" and at >= 2 and draft.tokens[at - 2].text.lower() in ("on", "at", "to"))
@@ -81,14 +83,9 @@ def _means_a_type(draft: Draft, at: int) -> bool:
     return True
 
 
-def _as_type(draft: Draft, at: int, code: str) -> Token:
-    from dataclasses import replace
-
-    from text2sql.words.tokens import Sense
-
+def _as_type(draft: Draft, at: int, code: str) -> None:
     token = replace(draft.tokens[at], senses=(Sense("type", code),))
     draft.tokens = (*draft.tokens[:at], token, *draft.tokens[at + 1 :])
-    return token
 
 
 def read_groups(draft: Draft) -> None:
@@ -136,17 +133,18 @@ def read_words(draft: Draft) -> None:
                 draft.doubt(f"person:{token.text}", 0.1)
                 continue
             rows = [thing_row(sense.value) for sense in token.senses if sense.kind == "thing"]
-            said = token.text
-            own = () if token.text.isascii() or token.corrected_from else (token.text,)
-            words = dict.fromkeys(word.lower() for row in rows for word in (*row.ko, *row.en))
-            draft.add("word", at, at + 1, Word(said, tuple(dict.fromkeys((*own, *words)))))
+            korean = (form for row in rows for word in row.ko for form in stored_forms(word.lower()))
+            patterns = [*korean, *(word.lower() for row in rows for word in row.en)]
+            if not token.text.isascii() and not token.corrected_from:
+                patterns.append(token.text.lower())
+            draft.add("word", at, at + 1, Word(token.text, _fewest(patterns)))
         elif token.has("action") and _only_action(token):
             draft.add("word", at, at + 1, Word(token.text, (draft.value(at, "action"),)))
     _merge_alternatives(draft)
 
 
 def _only_action(token: Token) -> bool:
-    return all(sense.kind == "action" for sense in token.senses)
+    return all(sense.kind in ("action", "place") for sense in token.senses)
 
 
 _VERBS_THAT_ASK = frozenset(["call", "watch", "support"])
@@ -159,6 +157,12 @@ def _incidental(draft: Draft, at: int) -> bool:
     if any(token.has(kind) for kind in ("unrecorded", "ask", "func", "gender", "age")):
         return True
     return token.text.lower() in _VERBS_THAT_ASK
+
+
+def _fewest(patterns: list[str]) -> tuple[str, ...]:
+    """What contains another pattern is found by that one already."""
+    unique = list(dict.fromkeys(patterns))
+    return tuple(p for p in unique if not any(other != p and other in p for other in unique))
 
 
 def _just_somebody(draft: Draft, token: Token) -> bool:

@@ -115,6 +115,8 @@ def _means_a_place(draft: Draft, at: int) -> bool:
         if word == "right" and draft.ever(at + 1, "seq"):
             return False
         return before in ("the", "on", "to") or after in ("side", "wall", "shelf", "corner", "aisle", "door")
+    if draft.has(at, "action") and not draft.has(at, "location"):  # jumping the turnstile
+        return _after_preposition(draft, at) or draft.ever(at + 1, "josa", "at")
     if word in (
         "counter",
         "display",
@@ -130,6 +132,16 @@ def _means_a_place(draft: Draft, at: int) -> bool:
     ):
         return True
     return not (draft.has(at, "type") and not draft.tokens[at].text.isascii())
+
+
+_PREPOSITIONS = ("at", "near", "in", "on", "by", "from", "behind", "inside", "next to", "close to")
+
+
+def _after_preposition(draft: Draft, at: int) -> bool:
+    before = [token.text.lower() for token in draft.tokens[max(0, at - 2) : at]]
+    if before and before[-1] == "the":
+        before.pop()
+    return bool(before) and before[-1] in _PREPOSITIONS
 
 
 def _qualifier(draft: Draft, at: int) -> tuple[tuple[tuple[str, ...], ...], int, int]:

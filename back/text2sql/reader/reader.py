@@ -16,11 +16,11 @@ from text2sql.reader.kinds import read_groups, read_types, read_words
 from text2sql.reader.leftovers import left_over, read_tracks
 from text2sql.reader.people import read_people
 from text2sql.reader.places import read_places, read_videos
-from text2sql.reader.refusals import refuse
+from text2sql.reader.refusals import LONGEST, refuse
 from text2sql.reader.times import read_times
 from text2sql.videos import Video, brought_by
 from text2sql.words.segment import segment
-from text2sql.words.text import normalise
+from text2sql.words.text import Text, normalise
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +107,10 @@ def _read_one(
     asked_before: Asked | None,
 ) -> Reading:
     text = normalise(prompt)
+    if len(text.said) > LONGEST:
+        text = Text(text.said[: LONGEST + 1], text.low[: LONGEST + 1])
     scope = tuple(video for video in videos if video.id == chosen) if chosen is not None else videos
-    brought = brought_by(videos)
+    brought = brought_by(videos, text.said)
     tokens = segment(text, brought.names, brought.actions)
     it = draft(said=text.said, tokens=tokens, videos=scope, brought=brought)
     _recognise(it)

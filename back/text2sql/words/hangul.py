@@ -88,6 +88,23 @@ def _infinitive(head: str, syllable: str) -> str | None:
 
 
 @lru_cache(maxsize=2048)
+def stored_forms(word: str) -> tuple[str, ...]:
+    """The least that finds a word in stored text in any of its forms: 지르다 is 지르, 지른, 질러, …"""
+    if not word.endswith("다") or len(word) < 2 or not is_syllable(word[-2]) or word == "바다":
+        return (word,)
+    stem, last = word[:-1], word[-2]
+    forms = [form for form in verb_forms(word) if _narrates(form, stem)]
+    return (stem, *sorted(form for form in forms if not form.startswith(stem) or split(last)[2]))
+
+
+def _narrates(form: str, stem: str) -> bool:
+    """한다, 함, 해서, 했다 stand in reports; 합니다 and 할 hardly."""
+    if len(form) > len(stem):
+        return not form.startswith(stem)
+    return form != stem and split(form[-1])[2] not in ("ㅂ", "ㄹ")
+
+
+@lru_cache(maxsize=2048)
 def verb_forms(verb: str) -> tuple[str, ...]:
     """Every surface form of a dictionary form (훔치다) up to where plain ending syllables go on."""
     stem = verb[:-1]

@@ -123,11 +123,16 @@ def _korean(piece: str) -> Guess | None:
 
 
 def _scope(piece: str, scope: Index) -> Guess | None:
-    if len(piece) < 3 or len(scope.korean) > 2000:
+    if len(piece) < 3 or len(scope.korean) > 400:
         return None
     heard = sound(piece)
     for word, entry in scope.korean.items():
-        if abs(len(word) - len(piece)) <= 1 and len(word) >= 3 and distance(heard, sound(word)) <= 1:
+        alike = (
+            len(word) >= 3
+            and abs(len(word) - len(piece)) <= 1
+            and (word[0] == piece[0] or word[-1] == piece[-1])
+        )
+        if alike and distance(heard, sound(word)) <= 1:
             return Guess(word, "word", entry.senses, 2.3)
     return None
 

@@ -44,4 +44,6 @@ def _lower(char: str) -> str:
 
 def compact(text: str) -> str:
     """Without spaces, in lower case: how places and names are compared."""
-    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text).translate(_PLAIN).lower())
+    if not unicodedata.is_normalized("NFKC", text):
+        text = unicodedata.normalize("NFKC", text)
+    return "".join(text.translate(_PLAIN).lower().split())

@@ -1,6 +1,7 @@
 """What the reader sees: words with the senses they may have."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 
@@ -21,15 +22,20 @@ class Token:
     number: float | None = None
     space_before: bool = True
     corrected_from: str | None = None
+    by_kind: Mapping[str, tuple[str, ...]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        by_kind: dict[str, tuple[str, ...]] = {}
+        for kind, value in self.senses:
+            by_kind[kind] = (*by_kind.get(kind, ()), value)
+        object.__setattr__(self, "by_kind", by_kind)
 
     def has(self, kind: str, *values: str) -> bool:
-        return any(s.kind == kind and (not values or s.value in values) for s in self.senses)
+        found = self.by_kind.get(kind)
+        if found is None:
+            return False
+        return not values or not set(values).isdisjoint(found)
 
     def value(self, kind: str) -> str | None:
-        return next((s.value for s in self.senses if s.kind == kind), None)
-
-    def only(self, kind: str, value: str | None = None) -> "Token":
-        return replace(
-            self,
-            senses=tuple(s for s in self.senses if s.kind == kind and (value is None or s.value == value)),
-        )
+        found = self.by_kind.get(kind)
+        return found[0] if found else None
