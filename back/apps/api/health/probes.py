@@ -53,7 +53,7 @@ def storage() -> None:
 
 
 def text2sql() -> None:
-    response = httpx.get(f"{settings.TEXT2SQL_URL}/health/live", timeout=SECONDS)
+    response = httpx.get(f"{settings.TEXT2SQL_URL}/health/ready", timeout=SECONDS)
     if response.status_code != 200:
         raise NotReady(f"the offline service answered {response.status_code}")
 

@@ -11,11 +11,11 @@ from apps.api.health import probes
 
 @pytest.fixture
 def offline_service(settings):
-    """Something that answers the live route as the offline service does."""
+    """Something that answers the ready route as the offline service does."""
 
     class Live(http.server.BaseHTTPRequestHandler):
         def do_GET(self):
-            self.send_response(200 if self.path == "/health/live" else 404)
+            self.send_response(200 if self.path == "/health/ready" else 404)
             self.end_headers()
 
         def log_message(self, *args):
