@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.health.probes import PROBES, look_at
+from apps.api.health import probes
 from apps.api.http.body import Body
 
 
@@ -53,7 +53,7 @@ class ReadyView(_Open):
         responses={200: Ready, 503: Ready},
     )
     def get(self, request: Request) -> Response:
-        probes = [look_at(probe) for probe in PROBES]
-        ready = all(probe["ok"] or not probe["needed"] for probe in probes)
-        body = {"status": "ready" if ready else "not_ready", "version": settings.VERSION, "probes": probes}
+        looked = [probes.look_at(probe) for probe in probes.PROBES]
+        ready = all(probe["ok"] or not probe["needed"] for probe in looked)
+        body = {"status": "ready" if ready else "not_ready", "version": settings.VERSION, "probes": looked}
         return Response(body, status=200 if ready else 503)
