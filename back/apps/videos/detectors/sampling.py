@@ -12,8 +12,9 @@ from av.video.stream import VideoStream
 from apps.videos.detectors.ahead import ahead
 from apps.videos.detectors.background import Background
 from apps.videos.detectors.window import Frame
+from apps.videos.frames.clock import PictureClock
 from apps.videos.frames.errors import Cancelled
-from apps.videos.frames.seeking import packets_from, stream_start
+from apps.videos.frames.seeking import packets_from
 from apps.videos.frames.thumbnail import upright
 from apps.videos.probe import video_stream
 
@@ -52,14 +53,14 @@ def frames_from(
 def _sampled(
     container: InputContainer, stream: VideoStream, *, start: float, step: float
 ) -> Generator[tuple[float, VideoFrame], None, None]:
-    origin, due = stream_start(stream), -1.0
+    clock, due = PictureClock(stream), 0.0
     for packet in packets_from(container, stream, start):
         try:
             frames = packet.decode()
         except av.FFmpegError:
             continue  # a damaged second costs itself, not the analysis
         for frame in frames:
-            seconds = frame.time - origin if frame.time is not None else -1.0
-            if seconds >= due - 0.001 and seconds >= 0:
+            seconds = clock.seconds(frame)
+            if seconds is not None and seconds >= due - 0.001:
                 due = max(due + step, seconds + step / 2)
                 yield seconds, frame

@@ -6,9 +6,10 @@ from pathlib import Path
 from av.container import InputContainer
 from av.packet import Packet
 
+from apps.videos.frames.clock import stream_start
 from apps.videos.frames.errors import NoPicture
 from apps.videos.frames.pace import Pace
-from apps.videos.frames.seeking import packets_from, stream_start
+from apps.videos.frames.seeking import packets_from
 from apps.videos.frames.writing import new_video
 from apps.videos.probe import video_stream
 

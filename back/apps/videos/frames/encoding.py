@@ -14,10 +14,11 @@ from av.packet import Packet
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from apps.videos.frames.clock import PictureClock, stream_start
 from apps.videos.frames.encoders import Encoder, browser_encoder
 from apps.videos.frames.errors import NoPicture
 from apps.videos.frames.pace import Pace
-from apps.videos.frames.seeking import packets_from, stream_start
+from apps.videos.frames.seeking import packets_from
 from apps.videos.frames.writing import add_pictures, add_sound, new_video
 from apps.videos.probe import video_stream
 
@@ -38,13 +39,16 @@ def encode_span(
     video = video_stream(container)
     video.thread_type = "AUTO"
     audio = container.streams.audio[0] if container.streams.audio else None
-    origin = stream_start(video)
+    origin, clock = stream_start(video), PictureClock(video)
     with new_video(target, container=encoder.container, options=dict(encoder.container_options)) as output:
         pictures = _Pictures(output, encoder, max_height=max_height, rate=_rate(video))
         sound = _Sound(output, encoder, audio) if audio is not None else None
         others = [audio] if audio is not None else []
         for frame in _frames(packets_from(container, video, start, others=others)):
-            moment = frame.time - origin if frame.time is not None else None
+            if isinstance(frame, VideoFrame):
+                moment = clock.seconds(frame)
+            else:
+                moment = frame.time - origin if frame.time is not None else None
             if moment is None or moment < start - 0.001:
                 continue
             if end is not None and moment > end:

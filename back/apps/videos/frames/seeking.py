@@ -10,6 +10,7 @@ from av.stream import Stream
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from apps.videos.frames.clock import PictureClock, stream_start
 from apps.videos.frames.errors import NoPicture
 
 # Between two keyframes lie seconds, seldom minutes; beyond that many pictures the nearest one will do.
@@ -18,11 +19,6 @@ _NEAR = 0.5
 # MPEG-TS has no index: a seek lands anywhere, and the keyframe before it has to be looked for further ahead.
 _LEADS = (0.0, 2.0, 10.0, 60.0)
 _MOST_PACKETS_TO_A_KEYFRAME = 5000
-
-
-def stream_start(stream: VideoStream) -> float:
-    """Cameras' streams do not start at zero; MPEG-TS hardly ever does."""
-    return float(stream.start_time * stream.time_base) if stream.start_time and stream.time_base else 0.0
 
 
 def packets_from(
@@ -74,13 +70,14 @@ def _moment(packet: Packet) -> float:
 
 def picture_at(
     container: InputContainer, stream: VideoStream, seconds: float, *, exact: bool = True
-) -> VideoFrame:
-    """`exact=False` takes the keyframe before the moment: one picture is decoded, not up to hundreds."""
+) -> tuple[float, VideoFrame]:
+    """The picture and its own moment. `exact=False` takes the keyframe before the moment: one picture is
+    decoded, not up to hundreds."""
     # Decoding in several threads first fills them all, which costs more than it gains for a single picture.
     stream.thread_type = "AUTO" if exact else "NONE"
     seconds = max(0.0, seconds)
-    wanted = stream_start(stream) + seconds
-    shown: VideoFrame | None = None
+    clock = PictureClock(stream)
+    shown: tuple[float, VideoFrame] | None = None
     count = 0
     for packet in packets_from(container, stream, seconds):
         # On the way there, pictures that no other one builds on need not be decoded.
@@ -92,9 +89,10 @@ def picture_at(
             continue
         for frame in frames:
             count += 1
-            if shown is not None and (frame.time is None or frame.time > wanted + 0.001):
+            moment = clock.seconds(frame)
+            if shown is not None and (moment is None or moment > seconds + 0.001):
                 return shown
-            shown = frame
+            shown = (moment or 0.0, frame)
             if not exact or count >= _MOST_PICTURES:
                 return shown
     if shown is None:

@@ -7,7 +7,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from apps.videos.frames.seeking import picture_at, stream_start
+from apps.videos.frames.seeking import picture_at
 from apps.videos.probe import Source, open_video, video_stream
 
 _TURNS = {90: cv2.ROTATE_90_COUNTERCLOCKWISE, 180: cv2.ROTATE_180, 270: cv2.ROTATE_90_CLOCKWISE}
@@ -27,9 +27,8 @@ def thumbnail(
     """Raises NoPicture, or ProbeError for a file that is no video."""
     with open_video(source) as container:
         stream = video_stream(container)
-        frame = picture_at(container, stream, seconds, exact=exact)
+        taken, frame = picture_at(container, stream, seconds, exact=exact)
         picture = upright(frame, stream, max_side=max_side)
-        taken = (frame.time or 0.0) - stream_start(stream)
     written, jpeg = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     assert written
     return Thumbnail(jpeg.tobytes(), picture.shape[1], picture.shape[0], round(max(0.0, taken), 3))

@@ -49,6 +49,17 @@ def footage(tmp_path_factory):
 # --- thumbnails ---------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("container", ["avi", "asf"])
+@pytest.mark.parametrize("moment", [0.5, 2.0, 3.5])
+def test_containers_that_know_only_the_order_of_decoding(container, moment, tmp_path):
+    """H.264 with pictures out of order in AVI: the times jump to and fro by a few pictures."""
+    make_clip(tmp_path / "clip", seconds=5, fps=25, draw=seconds_as_grey, container=container)
+    assert moment_of(thumbnail(tmp_path / "clip", seconds=moment).jpeg) == pytest.approx(moment, abs=0.3)
+    made = transcode(tmp_path / "clip", tmp_path / "made", probe=probe(tmp_path / "clip"))
+    with av.open(str(made.path)) as clip:
+        assert sum(1 for _ in clip.decode(video=0)) >= 120
+
+
 @pytest.mark.parametrize("moment", [0.0, 0.5, 1.0, 2.4, 3.9])
 @pytest.mark.parametrize(
     ("container", "codec"), [("mp4", "libx264"), ("mpegts", "libx264"), ("webm", "libvpx")]
