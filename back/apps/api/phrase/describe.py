@@ -1,7 +1,7 @@
 """How an answer names what was looked for: which events, of whom, where, in which span, in which video."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -109,8 +109,10 @@ def confidence(t: Telling, bounds: Mapping[str, Any]) -> Rich:
     if low is not None and high is not None:
         return t.say("confidence.between", **share)
     if low is not None:
-        return t.say("confidence.from", **share)
-    return t.say("confidence.to", **share) if high is not None else Rich()
+        return t.say("confidence.from" if bounds.get("from_inclusive", True) else "confidence.over", **share)
+    if high is not None:
+        return t.say("confidence.to" if bounds.get("to_inclusive", True) else "confidence.under", **share)
+    return Rich()
 
 
 def lasting(t: Telling, bounds: Mapping[str, Any]) -> Rich:
@@ -182,9 +184,27 @@ def clock_span(t: Telling) -> Rich:
     chosen = windows[0].get("video_ids") or [video.id for video in t.videos]
     video = next((v for v in t.videos if v.recorded_at and v.id in chosen), None)
     first, last = next(iter(ends))
-    low, high = clock_ends(t, moment(first), moment(last), video)
-    told = _between(t, low, high)
+    low, high = moment(first), moment(last)
+    told = whole_days(t, low, high, video) if not windows[0].get("to_inclusive", True) else Rich()
+    if not told:
+        told = _between(t, *clock_ends(t, low, high, video))
     return t.say("span.outside", span=told) if asked.get("negated") else told
+
+
+def whole_days(t: Telling, low: datetime | None, high: datetime | None, video: VideoInfo | None) -> Rich:
+    """ "어제", "3월 2일부터 3월 8일까지" for a span from midnight to midnight; empty for any other."""
+    if low is None or high is None or low >= high or video is None:
+        return Rich()
+    zone = ZoneInfo(video.timezone)
+    first, end = low.astimezone(zone), high.astimezone(zone)
+    if first.time() != time() or end.time() != time():
+        return Rich()
+    today = t.today(video.timezone)
+    last = end.date() - timedelta(days=1)
+    if first.date() == last:
+        near = abs((today - last).days) <= 1
+        return t.say("span.day" if near else "span.on_day", day=t.voice.day(last, today))
+    return t.say("span.between", low=t.voice.day(first.date(), today), high=t.voice.day(last, today))
 
 
 def clock_ends(

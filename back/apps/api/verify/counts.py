@@ -83,9 +83,11 @@ def _same(fact: float, saying: Saying) -> bool:
     return bool(abs(fact - saying.value) <= slack + 1e-9)
 
 
-def _whole(saying: Saying, facts: Facts) -> int:
-    persons = saying.unit in ("persons", "vehicles") and facts.evidence.whole
-    return facts.persons if persons else facts.evidence.count
+def _whole(saying: Saying, facts: Facts) -> int | None:
+    """All that the answer rests on. Persons can be told apart only where every event is at hand."""
+    if saying.unit not in ("persons", "vehicles"):
+        return facts.evidence.count
+    return facts.persons if facts.evidence.whole else None
 
 
 def _totals(saying: Saying, facts: Facts, text: str, *, beside: bool = False) -> set[float]:

@@ -138,6 +138,8 @@ class Facts:
     def dates(self) -> frozenset[date]:
         clocks = [at for event in self.evidence.events for at in self.clocks_of(event)]
         days = {at.date() for at in (*clocks, *self.moments_in_cells, *self.clock_ends, *self.video_clocks)}
+        # a span that ends at midnight ends, as people say it, with the day before
+        days |= {(at - timedelta(seconds=1)).date() for at in self.clock_ends}
         return frozenset(days | {day for cell in self.cells if (day := as_day(cell)) is not None})
 
     @cached_property

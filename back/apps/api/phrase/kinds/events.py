@@ -138,11 +138,12 @@ def summary(t: Telling) -> Rich:
     scope, count = describe.scope(t), t.voice.number(t.count)
     if t.count == 1:
         return t.say("summary.one", scope=scope, count=count, line=t.line(t.events[0]))
+    what = describe.what(t)
     if not t.evidence.whole:
-        return t.say("summary.many_plain", scope=scope, count=count) + t.lines()
+        return t.say("summary.many_plain", scope=scope, what=what, count=count) + t.lines()
     tallies = Counter(event.event_type for event in t.events).most_common()
     told = join(", ", [t.voice.tally(code, n) for code, n in tallies])
-    head = t.say("summary.many", scope=scope, count=count, tallies=told)
+    head = t.say("summary.many", scope=scope, what=what, count=count, tallies=told)
     if t.count <= 10:
         return head + t.lines()
     notable = _notable(t)

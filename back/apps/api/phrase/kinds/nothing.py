@@ -75,5 +75,7 @@ def _ends(t: Telling, found: list[Gap]) -> Rich:
 
 
 def _without_clock(t: Telling) -> Rich:
+    if t.reading.clock is None:
+        return Rich()
     names = [t.video_name(i) for i in t.reading.without_clock if t.video(i)]
     return t.say("nothing.no_clock", videos=join(", ", names[:3])) if names else Rich()
