@@ -208,6 +208,10 @@ _REASONS = {
     ),
     "negative_number": ("음수는 쓸 수 없습니다.", "A negative number makes no sense here."),
     "unknown_video": ("그런 영상이나 카메라가 없습니다.", "There is no such video or camera."),
+    "about_video": (
+        "영상 자체의 정보(길이, 촬영 시각, 카메라 수)는 영상 목록에서 볼 수 있습니다.",
+        "The list of videos says how long they are, when they were recorded and by which cameras.",
+    ),
     "no_videos": ("볼 수 있는 영상이 없습니다.", "There are no videos to look at."),
     "not_a_question": ("영상에 관한 질문이 아닙니다.", "This is not a question about the footage."),
 }

@@ -332,10 +332,11 @@ def _most_frequent(draft: Draft) -> Asked | None:
     if _free(draft, "ask", "gender"):
         dimension = "gender"
     if dimension is None:
-        if draft.of("type") and len(superlative) and not draft.says("ask"):
-            return None
-        dimension = "type"
-        draft.doubt("most_of_what", 0.2)
+        if draft.says("person") or draft.says("personish"):
+            dimension = "track"
+        else:
+            dimension = "type"
+            draft.doubt("most_of_what", 0.45 if draft.of("type") else 0.2)
     few = draft.says("sup", "least") or any(draft.has(at, "attr", "few") for at in many)
     counted = "events" if not draft.says("ask", "persons") else "persons"
     return Asked(

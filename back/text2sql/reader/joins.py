@@ -182,6 +182,14 @@ def read_sequence(draft: Draft) -> Order | None:
         if order:
             draft.take(at, at + 1)
             return order
+    for at in range(len(draft)):
+        if (
+            draft.has(at, "seq", "before")
+            and any(e.end <= at for e in events)
+            and any(e.start > at for e in events)
+        ):
+            draft.doubt("before_something", 0.5)  # no rule says how long before
+            return None
     return _korean_chain(draft, events)
 
 

@@ -45,8 +45,8 @@ def _means_a_type(draft: Draft, at: int) -> bool:
     before = draft.tokens[at - 1].text.lower() if at else ""
     after = draft.tokens[at + 1].text.lower() if at + 1 < len(draft) else ""
     if word == "가격":  # the blow, not the price
-        return draft.tails[at].startswith(("하", "한", "했", "해", "당", "됐", "할")) or draft.ever(
-            at + 1, "type"
+        return draft.tails[at].startswith(_DONE) or not (
+            _thing_sold(draft, at) or draft.says("ask", "what", "list")
         )
     if word == "계산" and after == "대":
         return False
@@ -81,6 +81,14 @@ def _means_a_type(draft: Draft, at: int) -> bool:
     if word == "취한" and before == "술":
         return True
     return True
+
+
+_DONE = ("하", "한", "했", "해", "당", "됐", "할")
+
+
+def _thing_sold(draft: Draft, at: int) -> bool:
+    before = draft.tokens[at - 1] if at else None
+    return before is not None and (before.text in ("물건", "제품", "상품") or before.has("thing"))
 
 
 def _as_type(draft: Draft, at: int, code: str) -> None:

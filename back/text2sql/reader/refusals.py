@@ -24,6 +24,8 @@ def refuse(*, draft: Draft, query: Query, videos: tuple[Video, ...]) -> str | No
         return f"not_recorded:{unrecorded}"
     if not videos:
         return "no_videos"
+    if _about_the_video(draft, query):
+        return "about_video"
     if "points_nowhere" in draft.notes and not _says_enough(query):
         return "clarify:too_vague"
     if query.certainty < SURE_ENOUGH:
@@ -84,6 +86,41 @@ def _other_sense(draft: Draft, at: int) -> bool:
     ):
         return bool(draft.of("type", "word")) and not draft.says("ask", "what", "who")
     return bool(token.has("unrecorded", "write") and any(fact.start <= at < fact.end for fact in draft.facts))
+
+
+_OF_A_VIDEO = (
+    "recorded",
+    "녹화",
+    "촬영",
+    "길이",
+    "analysed",
+    "analyzed",
+    "분석",
+    "filmed",
+    "length",
+    "재생 시간",
+    "duration",
+)
+
+
+def _about_the_video(draft: Draft, query: Query) -> bool:
+    """How long is it, when was it recorded, how many cameras are there: nothing about events."""
+    if query.sequence or draft.of(
+        "type", "group", "gender", "age", "place", "word", "track", "offset", "clock", "day"
+    ):
+        return False
+    for at in range(len(draft)):
+        if not (draft.ever(at, "dim", "camera", "video") or draft.ever(at, "everywhere")):
+            continue
+        if draft.ever(at + 1, "ask", "events", "vehicles", "how_long") or draft.ever(
+            at - 1, "ask", "how_many"
+        ):
+            return True
+        if any(token.text.lower() in _OF_A_VIDEO for token in draft.tokens) or draft.says("ask", "how_long"):
+            return True
+        if draft.says("ask", "what") and draft.says("func", "exist") and draft.ever(at - 1, "ask", "what"):
+            return True
+    return False
 
 
 def _says_enough(query: Query) -> bool:

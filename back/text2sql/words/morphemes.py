@@ -15,6 +15,7 @@ class Morpheme(NamedTuple):
     pos: str
     lemma: str
     known: bool
+    whole: bool  # a word of its own, not put together from others
 
 
 # What the dictionary charges for nouns that its corpus never showed (도둔, 납취): no evidence of anything.
@@ -43,4 +44,5 @@ def morphemes(text: str) -> Iterator[Morpheme]:
         if len(columns) > 6 and "/" in columns[6]:
             lemma = columns[6].split("/", 1)[0]
         known = cost != _NEVER_SEEN and len(columns) > 2 and columns[2] != "*" and not pos.startswith("NNP")
-        yield Morpheme(start, at, pos.split("+", 1)[0], lemma, known)
+        whole = known and len(columns) > 3 and columns[3] == "*" and pos == "NNG"
+        yield Morpheme(start, at, pos.split("+", 1)[0], lemma, known, whole)

@@ -50,7 +50,6 @@ class _Edge(NamedTuple):
     number: float | None = None
     corrected_from: str | None = None
     lemma: str | None = None
-    real: bool = False  # a word of the language, whatever it means
 
 
 def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
@@ -89,9 +88,9 @@ def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
 
 def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
     edges = _edges(text, scope, actions)
+    real = _add_morphemes(text.said, edges)
     path = _cheapest(text.low, edges)
     unknown = [(start, edge) for start, edge in path if edge.form == "unknown"]
-    real = {(start, edge.end) for start, found in enumerate(edges) for edge in found if edge.real}
     if unknown and len(unknown) <= 12:
         offered = False
         for start, end in _regions(text.low, unknown):
@@ -151,7 +150,6 @@ def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
         else:
             entry = LEXICON.korean.get(char)
             found.append(_Edge(start + 1, "mark", 0.2, entry.senses if entry else ()))
-    _add_morphemes(text.said, edges)
     return edges
 
 
@@ -231,30 +229,41 @@ def _functional(low: str, start: int) -> Iterator[_Edge]:
 _MEANINGLESS = ("NNB", "NP", "MM", "MAG", "MAJ", "IC", "NR")
 
 
-def _add_morphemes(said: str, edges: list[list[_Edge]]) -> None:
-    run: list[tuple[int, int]] = []
+def _add_morphemes(said: str, edges: list[list[_Edge]]) -> set[tuple[int, int]]:
+    """Returns where real words stand, with their endings: those are never taken for misspellings."""
+    run: list[int] = []  # where each noun of a compound begins
+    real: set[tuple[int, int]] = set()
+    word: tuple[int, int] | None = None
+    end_before = -1
     for morpheme in morphemes(said):
-        start, end, pos, lemma = morpheme.start, morpheme.end, morpheme.pos, morpheme.lemma
+        start, end, pos = morpheme.start, morpheme.end, morpheme.pos
+        if start != end_before or not is_syllable(said[start]):
+            run, word = [], None
+        end_before = end
         if not is_syllable(said[start]):
-            run.clear()
             continue
         size = end - start
-        if pos.startswith("J"):
-            edges[start].append(_Edge(end, "josa", 0.5))
-        elif pos.startswith(("E", "XS", "VC", "VX")):
-            edges[start].append(_Edge(end, "ending", 0.4 * size))
+        if pos.startswith(("J", "E", "XS", "VC", "VX")):
+            form, cost = ("josa", 0.5) if pos.startswith("J") else ("ending", 0.4 * size)
+            edges[start].append(_Edge(end, form, cost))
+            if word:
+                real.add((word[0], end))
+            run = []
         elif pos in _MEANINGLESS:
             edges[start].append(_Edge(end, "word", 1.9 + 0.2 * (size == 1)))
+            run, word = [], None
         else:
-            verb = pos in ("VV", "VA")
-            edges[start].append(
-                _Edge(end, "unknown", 3.0 + 0.2 * size, lemma=lemma if verb else None, real=morpheme.known)
-            )
-            run = [*run, (start, end)] if run and run[-1][1] == start else [(start, end)]
-            for first, _ in run[:-1]:  # nouns written as one word are one unknown word
+            # 연기자 is an actor, whatever 연기 is; 몸싸움 is put together from what it means.
+            cost = 1.9 if morpheme.whole and size > 2 else 3.0 + 0.2 * size
+            lemma = morpheme.lemma if pos in ("VV", "VA") else None
+            edges[start].append(_Edge(end, "unknown", cost, lemma=lemma))
+            for first in run:  # nouns written as one word are one unknown word
                 edges[first].append(_Edge(end, "unknown", 3.4 + 0.2 * (end - first)))
-            continue
-        run = []
+            run.append(start)
+            word = (start, end) if morpheme.known else None
+            if word:
+                real.add(word)
+    return real
 
 
 def _cheapest(low: str, edges: list[list[_Edge]]) -> list[tuple[int, _Edge]]:

@@ -149,12 +149,22 @@ def _english(word: str) -> Guess | None:
         for key in _shorter(stem):
             for known in _english_index().get(key, ()):
                 far = distance(stem, known)
+                if len(stem) < 6 and not _says_what(known):
+                    continue
                 if far <= (1 if len(stem) < 8 else 2) and (stem[0] == known[0] or stem[:2] == known[1::-1]):
                     found.append((far, suffix, known))
     if not found:
         return None
     far, _, known = min(found)
     return Guess(known, "word", _meaning(LEXICON.english[known].get("", ())), 1.9 + 0.4 * far)
+
+
+def _says_what(known: str) -> bool:
+    """Short words are guessed at only where they name an event or a person: block is not black."""
+    return any(
+        sense.kind in ("type", "group", "gender", "age", "ask", "order")
+        for sense in LEXICON.english[known].get("", ())
+    )
 
 
 def distance(a: str, b: str) -> int:
