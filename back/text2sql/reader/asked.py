@@ -59,6 +59,34 @@ def asked(draft: Draft) -> Asked:
     return replace(reading, asks=_asks(draft) if reading.asks == "list" else reading.asks)
 
 
+_PLAIN = (
+    Intent.EXISTENCE,
+    Intent.WHEN,
+    Intent.WHERE,
+    Intent.LIST,
+    Intent.WHO,
+    Intent.SUMMARY,
+    Intent.ATTRIBUTE,
+)
+
+
+def unheard(draft: Draft, reading: Asked) -> None:
+    """A superlative, an order, a share that no intent took up: the question wanted more than events."""
+    if reading.intent not in (*_PLAIN, *_COUNTING):
+        return
+    for kind, values in (
+        ("sup", ()),
+        ("order", ("first", "last")),
+        ("compare", ("more", "fewer")),
+        ("ask", ("ratio", "average")),
+        ("by", ()),
+    ):
+        for at in _free(draft, kind, *values):
+            token = draft.tokens[at]
+            if not (token.has("func") or token.has("rel") or (kind == "by" and token.text.isascii())):
+                draft.doubt(f"unheard:{token.text}", 0.45)
+
+
 _COUNTING = (Intent.COUNT_EVENTS, Intent.COUNT_PERSONS, Intent.COUNT_VEHICLES)
 
 
@@ -131,7 +159,7 @@ def _free(draft: Draft, kind: str, *values: str) -> list[int]:
 
 
 def _ratio(draft: Draft) -> Asked | None:
-    if not _free(draft, "ask", "ratio"):
+    if not _free(draft, "ask", "ratio") and not _bare_percent(draft):
         return None
     if not any(fact.kind in _EVENT_FACTS for fact in draft.facts):
         return None
@@ -151,6 +179,14 @@ _EVENT_FACTS = (
     "offset",
     "clock",
 )
+
+
+def _bare_percent(draft: Draft) -> bool:
+    """what % of …, 몇 %: a sign with no number before it."""
+    return any(
+        draft.tokens[at].text == "%" and draft.tokens[at - 1].number is None
+        for at in _free(draft, "unit", "percent")
+    )
 
 
 def _measure(draft: Draft) -> Measure | None:
@@ -243,6 +279,13 @@ def _extreme(draft: Draft) -> Asked | None:
     if confidence and draft.says("sup"):
         low = draft.says("level", "low") or draft.says("sup", "least")
         return _as_extreme(draft, ("confidence", "least" if low else "most"))
+    for at in range(len(draft)):  # 가장 어린애
+        if (
+            draft.ever(at, "sup", "most")
+            and draft.ever(at + 1, "age", "child")
+            and draft.tokens[at + 1].text.startswith("어린")
+        ):
+            return _as_extreme(draft, ("age", "least"))
     return None
 
 

@@ -16,7 +16,7 @@ from text2sql.query import (
     Side,
     VideoChoice,
 )
-from text2sql.reader.asked import Asked, asked, compared_kind
+from text2sql.reader.asked import Asked, asked, compared_kind, unheard
 from text2sql.reader.clock import ClockRead, resolve
 from text2sql.reader.coverage import coverage
 from text2sql.reader.dates import DayRead
@@ -47,6 +47,7 @@ def compose(
     reading = asked(draft)
     if earlier_asked and inherited and _asks_nothing(draft, reading):
         reading = earlier_asked
+    unheard(draft, reading)
     in_scope, choices = _scope(draft, videos, chosen)
     shared, sequence = _sequence(draft, order, reading)
     facts = [fact for fact in draft.facts if fact not in shared]

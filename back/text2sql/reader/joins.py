@@ -205,41 +205,45 @@ def _english_sequence(
     if len(after) >= 2:  # after A, B
         first, then = after[0], after[-1]
         return Order(
-            _with_adjuncts(draft, first, first.start, then.start),
-            _with_adjuncts(draft, then, first.end, len(draft)),
+            _with_adjuncts(draft, first, first.start, then.start, other=then),
+            _with_adjuncts(draft, then, first.end, len(draft), other=first),
         )
     return None
+
+
+_CHAINED = ("고", "다가", "었다가", "았다가")
 
 
 def _korean_chain(draft: Draft, events: list[Fact]) -> Order | None:
     """훔치고 나간 사람: one verb chained to the next is an order of things, less surely meant."""
     for first, then in itertools.pairwise(events):
         if (
-            first.kind == then.kind == "type"
-            and then.start == first.end
-            and (draft.tails[first.end - 1].endswith("고") or draft.tokens[first.end - 1].text.endswith("고"))
-            and not draft.tails[first.end - 1].endswith("하고")
-        ) or (
-            first.kind == then.kind == "type"
-            and draft.tails[first.end - 1].endswith(("하고",))
-            and then.start == first.end
-            and draft.tokens[then.start].form == "verb"
+            first.kind != "type"
+            or then.kind != "type"
+            or then.start != first.end
+            or first.value == then.value
         ):
+            continue
+        tail = draft.tokens[first.end - 1].text + draft.tails[first.end - 1]
+        noun = draft.tokens[first.end - 1].form != "verb" and draft.tokens[then.start].form != "verb"
+        if tail.endswith(_CHAINED) and not (noun and tail.endswith("하고")):  # 도난하고 폭행 lists nouns
             draft.doubt("chained_verbs", 0.15)
             return _sides(draft, first, then, first.end)
     return None
 
 
 def _sides(draft: Draft, first: Fact, then: Fact, at: int, *, swapped: bool = False) -> Order:
-    if swapped:
-        return Order(_with_adjuncts(draft, first, at, len(draft)), _with_adjuncts(draft, then, 0, at))
-    return Order(_with_adjuncts(draft, first, 0, at), _with_adjuncts(draft, then, at, len(draft)))
+    a, b = ((at, len(draft)), (0, at)) if swapped else ((0, at), (at, len(draft)))
+    return Order(_with_adjuncts(draft, first, *a, other=then), _with_adjuncts(draft, then, *b, other=first))
 
 
-def _with_adjuncts(draft: Draft, event: Fact, start: int, end: int) -> tuple[Fact, ...]:
+def _with_adjuncts(draft: Draft, event: Fact, start: int, end: int, other: Fact) -> tuple[Fact, ...]:
+    """The thief who left after stealing: the other side's own event says nothing more here."""
     near = [
-        f
-        for f in draft.of("gender", "age", "place", "word", "type", "group")
-        if start <= f.start < end and f is not event
+        fact
+        for fact in draft.of("gender", "age", "place", "word", "type", "group")
+        if start <= fact.start < end
+        and fact is not event
+        and (fact.kind, fact.value) != (other.kind, other.value)
     ]
     return (event, *near)

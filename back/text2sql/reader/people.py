@@ -6,6 +6,7 @@ from text2sql.semantics_rows import AGE_GROUPS
 
 _DIGITS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}
 _OLDEST = 150
+_OLD = {"old man": "male", "old woman": "female", "old men": "male", "old women": "female"}
 _AGED = ("aged", "age", "ages", "나이", "연령")
 
 
@@ -191,7 +192,9 @@ def _compared(draft: Draft, at: int) -> int | None:
         end = at + 2
         if draft.has(end, "unit") and not draft.has(end, "unit", "years"):
             return None
-        if not _about_people(draft, start):
+        if not (
+            _about_people(draft, start) or draft.tokens[start].text.lower() in ("older than", "younger than")
+        ):
             return None
         return _add(draft, start, end, _bounded(draft.value(start, "cmp"), int(value), int(value)))
     value = draft.number(at)
@@ -227,9 +230,8 @@ def _age_groups(draft: Draft) -> None:
                 "젊은 층",
             ):
                 continue
-        draft.add("age", at, at + 1, AgeRange(group.from_, group.to, draft.tokens[at].text))
-        token = draft.tokens[at]
-        if token.text.lower() in ("old man",):
-            draft.facts.append(draft.facts[-1].__class__("gender", at, at + 1, "male"))
-        if token.text.lower() in ("old woman",):
-            draft.facts.append(draft.facts[-1].__class__("gender", at, at + 1, "female"))
+        word = draft.tokens[at].text.lower()
+        if not (word.startswith("old ") and draft.ever(at - 1, "unit", "years")):  # a 25-year-old man
+            draft.add("age", at, at + 1, AgeRange(group.from_, group.to, draft.tokens[at].text))
+        if word in _OLD:
+            draft.add("gender", at, at + 1, _OLD[word])

@@ -105,8 +105,10 @@ _OF_A_VIDEO = (
 
 def _about_the_video(draft: Draft, query: Query) -> bool:
     """How long is it, when was it recorded, how many cameras are there: nothing about events."""
-    if query.sequence or draft.of(
-        "type", "group", "gender", "age", "place", "word", "track", "offset", "clock", "day"
+    if (
+        query.sequence
+        or any(f.value != "every" for f in draft.of("group"))
+        or draft.of("type", "gender", "age", "place", "word", "track", "offset", "clock", "day")
     ):
         return False
     for at in range(len(draft)):

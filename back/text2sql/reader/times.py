@@ -32,17 +32,18 @@ class Point:
     clock: ClockTime | None = None
     precision: Literal["hour", "minute", "second"] = "minute"
     bare: bool = False  # a number whose unit must come from the other end
+    edge: str | None = None  # "start" or "end" of the video
 
 
 def read_times(draft: Draft) -> None:
     _negative(draft)
     read_days(draft)
-    _thirds_and_halves(draft)
     wall = _names_the_wall(draft)
     at = 0
     while at < len(draft):
         span = None if draft.taken[at] else _span(draft, at, wall)
         at = span if span else at + 1
+    _thirds_and_halves(draft)
     _day_parts(draft)
 
 
@@ -379,7 +380,7 @@ def _between(draft: Draft, at: int, wall: bool) -> int | None:
     prefix_unit = None
     if draft.has(start, "unit", "minute", "second") and draft.tokens[start].text.isascii():
         prefix_unit = draft.value(start, "unit")
-    first = point(draft, start, wall) or _bare_number(draft, start)
+    first = point(draft, start, wall) or _bare_number(draft, start) or _edge(draft, start)
     if first is None:
         return None
     joint = first.end
@@ -405,8 +406,8 @@ def _between(draft: Draft, at: int, wall: bool) -> int | None:
     else:
         return None
     joint = _skip(draft, joint)
-    second = point(draft, joint, wall) or _bare_number(draft, joint)
-    if second is None:
+    second = point(draft, joint, wall) or _bare_number(draft, joint) or _edge(draft, joint)
+    if second is None or (second.edge == "start"):
         return None
     end = second.end
     closed = (
@@ -426,10 +427,28 @@ def _between(draft: Draft, at: int, wall: bool) -> int | None:
         if draft.tokens[end].text.isascii():
             break
         end += 1
+    if first.edge or second.edge:
+        return _from_edge(draft, at, end, first, second)
     pair = _same_clock(first, second, prefix_unit)
     if pair is None:
         return None
     _add_range(draft, at, end, *pair)
+    return end
+
+
+def _edge(draft: Draft, at: int) -> Point | None:
+    """처음부터 5분까지, from minute 10 to the end."""
+    if not draft.has(at, "edge"):
+        return None
+    return Point(at, at + 1, edge=draft.value(at, "edge"))
+
+
+def _from_edge(draft: Draft, start: int, end: int, first: Point, second: Point) -> int | None:
+    low, high = first.seconds, second.seconds
+    if first.clock or second.clock or first.bare or second.bare or first.edge == "end":
+        return None
+    span = OffsetSpan(low, high, said=draft.words(start, end))
+    draft.add("offset", start, end, span)
     return end
 
 

@@ -186,6 +186,9 @@ def _known(low: str, start: int, index: Index, discount: float) -> Iterator[_Edg
 
 def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
     before = low[start - 1] if start else " "
+    if before.isdigit() and low[start].isalpha():  # 11pm, 10min
+        yield from _unit_at_once(low, start)
+        return
     if before.isascii() and (before.isalnum() or before == "'"):
         return
     track = _TRACK.match(low, start)
@@ -215,6 +218,16 @@ def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
             yield _Edge(ends[size - 1], "word", 1.0 - discount, senses)
     if not words[0].isdigit():
         yield _Edge(ends[0], "unknown", 3.2, lemma=words[0])
+
+
+def _unit_at_once(low: str, start: int) -> Iterator[_Edge]:
+    match = _LATIN.match(low, start)
+    if not match:
+        return
+    for _, senses in LEXICON.phrases([match.group()], 0):
+        units = tuple(sense for sense in senses if sense.kind == "unit")
+        if units:
+            yield _Edge(match.end(), "unit", 0.5, units)
 
 
 def _functional(low: str, start: int) -> Iterator[_Edge]:

@@ -15,6 +15,8 @@ _PLAIN = str.maketrans(
         "：": ":",
     }
 )
+# mid-30s, 25-year-old, hold-up: a hyphen within words; CAM-01 and P-12 keep theirs.
+_HYPHEN = re.compile(r"(?<=[A-Za-z0-9])-(?=[A-Za-z])|(?:(?<=mid)|(?<=early)|(?<=late))-(?=\d)", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
@@ -29,7 +31,7 @@ class Text:
 def normalise(prompt: str) -> Text:
     composed = unicodedata.normalize("NFKC", prompt).translate(_PLAIN)
     kept = "".join(" " if _unseen(char) else char for char in composed)
-    said = _SPACES.sub(" ", kept).strip()
+    said = _HYPHEN.sub(" ", _SPACES.sub(" ", kept).strip())
     return Text(said=said, low="".join(_lower(char) for char in said))
 
 
