@@ -13,6 +13,7 @@ from moto import mock_aws
 from apps.videos.files import _bucket, files
 from apps.videos.files.bucket import SMALLEST_PART
 from apps.videos.jobs import queue, running
+from apps.videos.jobs.control import stop_requested
 from apps.videos.jobs.locks import WorkerLock
 from apps.videos.testing import make_clip
 
@@ -60,7 +61,7 @@ def run_jobs(transactional_db) -> Callable[[], list[str]]:
         lock = WorkerLock()
         done = []
         try:
-            while job := queue.claim(queue.EVERY_LANE, lock.worker_id):
+            while not stop_requested() and (job := queue.claim(queue.EVERY_LANE, lock.worker_id)):
                 running.run(job)
                 done.append(DBTaskResult.objects.get(pk=job.pk).status)
                 DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())

@@ -42,7 +42,7 @@ def worker(*arguments: str):
     process = subprocess.Popen(
         [sys.executable, "manage.py", "worker", *arguments],
         cwd=settings.BASE_DIR,
-        env=os.environ | {"DATABASE_URL": url, "LOG_LEVEL": "WARNING"},
+        env=os.environ | {"DATABASE_URL": url, "DATA_DIR": str(settings.DATA_DIR), "LOG_LEVEL": "WARNING"},
     )
     try:
         yield process
