@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 
+from apps.api.phrase.cells import plain
 from apps.api.phrase.gaps import note
 from apps.api.phrase.infer import EVENT_INTENTS
 from apps.api.phrase.kinds import KINDS
@@ -36,6 +37,7 @@ def templated(
     now: datetime,
 ) -> Phrased:
     """`videos` are those in scope; without a `coverage`, all of each is taken as asked about."""
+    result = plain(result)
     t = Telling(
         reading=read(plan=plan, result=result, evidence=evidence),
         result=result,

@@ -101,7 +101,9 @@ def _totals(saying: Saying, facts: Facts, text: str, *, beside: bool = False) ->
         totals = {sum(numbers), float(facts.evidence.count or sum(numbers))}
     if saying.unit == "plain" and not beside:
         totals.add(float(len(numbers)))
-    ahead = _AHEAD_AFTER.match(text, saying.end) or _AHEAD_BEFORE.search(text[: saying.start].lower())
+    ahead = _AHEAD_AFTER.match(text, saying.end) or _AHEAD_BEFORE.search(
+        text[max(0, saying.start - 24) : saying.start].lower()
+    )
     if len(numbers) == 2 and ahead:
         totals.add(abs(numbers[0] - numbers[1]))
     return totals

@@ -26,7 +26,8 @@ def _any(words: dict[str, int]) -> str:
 
 
 # Patterns to build others from. Digits may carry thousands' commas and a decimal part.
-DIGITS = r"(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+# Begun only where a run of digits begins and never given back: no long run is tried from each place.
+DIGITS = r"(?<!\d)(?>\d{1,3}(?:,\d{3}){1,5}+(?!\d)|\d++)(?:\.\d++)?"
 NATIVE = rf"(?:(?:{_any(_TENS)})(?:{_any(_ONES)})?|{_any(_ONES)})"
 SINO = r"[영공일이삼사오육칠팔구십백천만]+"
 ENGLISH = (

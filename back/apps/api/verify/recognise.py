@@ -29,6 +29,7 @@ _MOMENT_AFTER = re.compile(rf"^(?:{_AROUND['moment_after']})")
 _ALSO_BOUND = re.compile(rf"(?i)\bbetween\b[^.;\n]{{0,60}}\band\s+{_ON_DAY}$")
 # "- 12분 30초 …", "12:30 (2:12:30 pm)": where a timeline tells a moment
 _NEGATIVE = re.compile(WORDS["polarity"]["negative"], re.IGNORECASE)
+_SENTENCE = 160  # characters of it looked at on either side
 _SENTENCE_ENDS = (". ", "! ", "? ", ".\n", "\n", "; ")
 _LINE_BEFORE = re.compile(r"(?:^|\n)\s*[-•*]\s*$")
 _CLOCK_AFTER = re.compile(
@@ -89,9 +90,10 @@ def _saying(text: str, match: re.Match[str], fields: Fields) -> Saying:
 
 
 def _sentence(text: str, start: int, end: int) -> str:
-    first = max(text.rfind(mark, 0, start) for mark in _SENTENCE_ENDS)
-    last = min((at for mark in _SENTENCE_ENDS if (at := text.find(mark, end)) >= 0), default=len(text))
-    return text[max(0, first) : last]
+    far, further = max(0, start - _SENTENCE), min(len(text), end + _SENTENCE)
+    first = max(text.rfind(mark, far, start) for mark in _SENTENCE_ENDS)
+    last = min((at for mark in _SENTENCE_ENDS if (at := text.find(mark, end, further)) >= 0), default=further)
+    return text[max(far, first) : last]
 
 
 def _role(before: str, after: str) -> Role:

@@ -183,7 +183,7 @@ _EN_H, _EN_M, _EN_S = (r"(?:hours?|hrs?|h\b)", r"(?:minutes?|mins?|m\b)", r"(?:s
 _AND = r"(?:,?\s*(?:and\s+)?)"
 
 MOMENTS: tuple[Recogniser, ...] = (
-    (compiled(r"(?<![\d:.])\d{1,3}:[0-5]?\d(?::[0-5]?\d)?(?!\d|:\d)"), _colons),
+    (compiled(r"(?<![\d:.])\d{1,3}+:[0-5]?\d(?::[0-5]?\d)?(?!\d|:\d)"), _colons),
     (compiled(rf"{_KO_TIME}(?:\s*(?P<and_half>반)(?![가-힣]))?"), _units),
     (compiled(rf"{_KO_MINUTES}(?:\s*(?P<and_half>반)(?![가-힣]))?"), _units),
     (compiled(_KO_SECONDS), _units),
@@ -197,7 +197,7 @@ MOMENTS: tuple[Recogniser, ...] = (
     (compiled(rf"(?P<h>)(?P<m>{_EN}|\ba\b)[\s-]*{_EN_M}(?:{_AND}(?P<s>{_EN})[\s-]*{_EN_S})?"), _units),
     (compiled(rf"(?P<h>)(?P<m>)(?P<s>{_EN})[\s-]*{_EN_S}"), _units),
     (compiled(rf"(?P<h>)\bminute\s+(?P<m>\d+|{ENGLISH})(?P<s>)\b"), _units),
-    (compiled(r"(?P<h>)(?P<m>\d+)\s*[′'](?:\s*(?P<s>\d+)\s*[″\"])?"), _units),
+    (compiled(r"(?P<h>)(?P<m>(?<!\d)\d++)\s*[′'](?:\s*(?P<s>\d+)\s*[″\"])?"), _units),
 )
 
 

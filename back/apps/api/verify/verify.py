@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from itertools import pairwise
 
+from apps.api.phrase.cells import plain
 from apps.api.phrase.markers import read_markers
 from apps.api.types import Citation, Claim, EventRow, Evidence, Language, Result, Searched, Verdict, VideoInfo
 from apps.api.verify.contradictions import contradictions
@@ -14,6 +15,8 @@ from apps.api.verify.reading import Saying
 from apps.api.verify.recognise import recognise
 from apps.api.verify.trace import events_at, of_day, traced
 
+# Each claim looks at those around it; a text of more figures than any answer needs is not gone through.
+MOST_CLAIMS = 400
 # Clocks of recordings may start within a second, so that the two round differently.
 _ODD_SECONDS = 0.75
 _OPENS_BRACKET = re.compile(r"\s*\(")
@@ -42,9 +45,10 @@ def verify(
     if "[[" in text:
         marked = read_markers(text, events=evidence.events)
         text, citations, stray = marked.text, marked.citations, marked.stray
-    facts = Facts(result, evidence, question, searched, videos, now)
+    facts = Facts(plain(result), evidence, question, searched, videos, now)
     prose = without_stored(text, facts)
-    sayings = recognise(prose)
+    every = recognise(prose)
+    sayings = every[:MOST_CLAIMS]
     told = [(saying, found) for saying in sayings if (found := events_at(saying, evidence.events))]
     untraced = [Claim(f"[[e:{i}]]", len(text), len(text), "citation", i) for i in stray]
     untraced += _misplaced(text, sayings, citations, evidence)
@@ -53,6 +57,7 @@ def verify(
         for saying in sayings
         if not traced(saying, facts, near(saying, told, text, evidence), text, sayings)
     ]
+    untraced += [saying.claim() for saying in every[MOST_CLAIMS : MOST_CLAIMS + 1]]
     untraced += _at_odds(sayings, told, text, facts)
     tells = bool(citations or told)
     untraced += contradictions(prose, facts, tells_of_events=tells)
@@ -79,7 +84,11 @@ def near(
             before = found
         elif not after:
             after = found
-    if saying.kind in ("clock", "date") and before and _BRACKET.search(text[: saying.start]):
+    if (
+        saying.kind in ("clock", "date")
+        and before
+        and _BRACKET.search(text[max(0, saying.start - 40) : saying.start])
+    ):
         return before  # "12분 30초(오후 2시 12분 30초)" speaks of one event
     return [*before, *after] or evidence.events
 
