@@ -113,7 +113,7 @@ CLOCKS: tuple[Recogniser, ...] = (
         compiled(
             rf"""(?:(?P<half>오전|오후|새벽|아침|점심|저녁|밤|낮)\s*)?
             (?P<hour>(?<![\d.,])\d{{1,2}}|(?<![가-힣])(?:열한|열두|열|한|두|세|네|다섯|여섯|일곱|여덟|아홉))\s*시(?!간|[가-힣]*\s*명)
-            (?:\s*(?:(?P<half_hour>반)(?![가-힣])|(?P<minute>{_N})\s*분(?!의)(?:\s*(?P<second>{_N})\s*초)?))?"""
+            (?:\s*(?:(?P<half_hour>반)(?![가-힣])|(?P<minute>{_N})\s*분(?:\s*(?P<second>{_N})\s*초)?))?"""
         ),
         _korean_clock,
     ),
@@ -170,13 +170,13 @@ def _units(m: Match) -> Fields | None:
 
 _KO_TIME = rf"""(?:
     (?P<h>{DIGITS}|(?<![가-힣]){NATIVE}|(?<![가-힣]){SINO})\s*시간(?!대|당)
-      (?:\s*(?P<m>{_N})\s*분(?!의|[가-힣]?석|[가-힣]?류))?(?:\s*(?P<s>{_N}(?:\.\d+)?)\s*초(?!반))?
+      (?:\s*(?P<m>{_N})\s*분(?![가-힣]?석|[가-힣]?류))?(?:\s*(?P<s>{_N}(?:\.\d+)?)\s*초(?!반))?
   )"""
 # A single syllable is too often another word ("이 분", this person): it counts beside another unit alone.
 _TENS = r"(?<![가-힣])[이삼사오육칠팔구]?십[일이삼사오육칠팔구]?"
 _ONE = r"(?<![가-힣])[일이삼사오육칠팔구]"
 _KO_MINUTES = rf"""(?P<h>)(?P<m>{DIGITS}|{_TENS}|{_ONE}(?=분\s*{SINO}\s*초))
-    \s*분(?!의|\s*의\s*\d|께|이서)(?:\s*(?P<s>{_N})\s*초(?!반))?"""
+    \s*분(?!께|이서)(?:\s*(?P<s>{_N})\s*초(?!반))?"""
 _KO_SECONDS = rf"""(?P<h>)(?P<m>)(?P<s>{DIGITS}|{_TENS}|{_ONE}(?=초\s*(?:에|동안|뒤|후|간)))\s*초(?!반)"""
 _EN = rf"(?:{DIGITS}|\b(?:{ENGLISH}))"
 _EN_H, _EN_M, _EN_S = (r"(?:hours?|hrs?|h\b)", r"(?:minutes?|mins?|m\b)", r"(?:seconds?|secs?|s\b)")

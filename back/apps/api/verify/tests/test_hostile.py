@@ -74,8 +74,14 @@ def test_any_rows_without_a_reading_are_told(columns, data, language):
         "십이분 " * 700,
         "스물" * 2000,
         "twenty " * 500,
-    ]
-    + ["“" * 4000, "[[e:" * 1000, "(" * 4000, "between " * 500, "it's " * 800, "\n- " * 1200, "no " * 1300],
+        "“" * 4000,
+        "[[e:" * 1000,
+        "(" * 4000,
+        "between " * 500,
+        "it's " * 800,
+        "\n- " * 1200,
+        "no " * 1300,
+    ],
     ids=lambda text: text[:8].strip(),
 )
 def test_long_repetitions_take_no_long_time(text):
