@@ -23,6 +23,9 @@ _WORDS = {
     "model_type": "Send a JSON object.",
 }
 
+# The list of all event types fits.
+LONGEST_DETAIL = 600
+
 
 def _storable(text: str) -> str:
     if "\0" in text:
@@ -61,7 +64,7 @@ def problem_of(error: ErrorDetails, *, prefix: str = "") -> Problem:
 
 
 def _sentence(text: str) -> str:
-    text = text[:300].encode("utf-8", "replace").decode()
+    text = text[:LONGEST_DETAIL].encode("utf-8", "replace").decode()
     return text[:1].upper() + text[1:] + ("" if text.endswith(".") else ".")
 
 
