@@ -174,10 +174,23 @@ class ClockWindow:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeOfDay:
+    """HH:MM[:SS] in each video's own zone, on any day; None is an open end."""
+
+    from_: str | None = None
+    to: str | None = None
+    to_inclusive: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class ClockSpan:
-    """`from_` and `to` are those of the first and last window. No window: it lies outside every recording."""
+    """`from_` and `to` are those of the first and last window. No window: it lies outside every recording.
+
+    `daily`, where many videos are in scope: any of these times of day, within `windows` if there are any.
+    """
 
     windows: tuple[ClockWindow, ...] = ()
+    daily: tuple[TimeOfDay, ...] = ()
     from_: str | None = None
     to: str | None = None
     negated: bool = False

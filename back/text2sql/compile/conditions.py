@@ -4,7 +4,18 @@ from collections.abc import Iterable, Sequence
 
 from sqlglot import exp
 
-from text2sql.query import AgeRange, Bounds, ClockSpan, ClockWindow, Filters, OffsetSpan, Place, Query, Word
+from text2sql.query import (
+    AgeRange,
+    Bounds,
+    ClockSpan,
+    ClockWindow,
+    Filters,
+    OffsetSpan,
+    Place,
+    Query,
+    TimeOfDay,
+    Word,
+)
 
 
 def column(name: str, alias: str = "e") -> exp.Column:
@@ -62,6 +73,8 @@ def conditions_of(query: Query, alias: str = "e") -> list[exp.Expression]:
 
 def needs_video(query: Query) -> bool:
     """Whether db_video has to be joined: an end or fraction that differs from video to video."""
+    if query.clock and query.clock.daily:
+        return True
     span = query.offset
     return span is not None and span.anchor != "start" and span.from_ is None and span.to is None
 
@@ -225,10 +238,26 @@ def _share(length: exp.Expression, fraction: float) -> exp.Expression:
 
 
 def clock(span: ClockSpan, alias: str) -> exp.Expression:
-    if not span.windows:
+    parts = []
+    if span.windows:
+        parts.append(any_of([_window(window, alias) for window in span.windows]))
+    if span.daily:
+        parts.append(any_of([_time_of_day(time, alias) for time in span.daily]))
+    if not parts:
         return exp.false()
-    found = any_of([_window(window, alias) for window in span.windows])
+    found = all_of(parts)
     return _not(found) if span.negated else found
+
+
+def _time_of_day(time: TimeOfDay, alias: str) -> exp.Expression:
+    local = exp.Paren(this=exp.AtTimeZone(this=column("occurred_at", alias), zone=column("timezone", "v")))
+    of = exp.cast(local, "time", dialect="postgres")
+    ends: list[exp.Expression] = []
+    if time.from_:
+        ends.append(exp.GTE(this=of, expression=string(time.from_)))
+    if time.to:
+        ends.append((exp.LTE if time.to_inclusive else exp.LT)(this=of.copy(), expression=string(time.to)))
+    return ends[0] if len(ends) == 1 else exp.Paren(this=all_of(ends))
 
 
 def _window(window: ClockWindow, alias: str) -> exp.Expression:

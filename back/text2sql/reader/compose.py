@@ -17,7 +17,8 @@ from text2sql.query import (
     VideoChoice,
 )
 from text2sql.reader.asked import Asked, asked, compared_kind, unheard
-from text2sql.reader.clock import ClockRead, resolve
+from text2sql.reader.clock import resolve
+from text2sql.reader.clock_words import ClockRead
 from text2sql.reader.coverage import coverage
 from text2sql.reader.dates import DayRead
 from text2sql.reader.draft import Draft, Fact

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from text2sql.query import OffsetSpan
-from text2sql.reader.clock import ClockRead, ClockTime
+from text2sql.reader.clock_words import ClockRead, ClockTime
 from text2sql.reader.dates import read_days
 from text2sql.reader.draft import Draft
 
