@@ -10,20 +10,23 @@ from apps.api.types import Coverage, Plan, VideoInfo
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """As a model reports what its SQL searches: offsets in seconds, or moments of the wall clock."""
+    """As a model reports what its SQL searches: offsets in seconds, or moments of the wall clock; no videos
+    mean all in scope."""
 
     from_: float | None = None
     to: float | None = None
     clock_from: datetime | None = None
     clock_to: datetime | None = None
+    videos: tuple[int, ...] = ()
 
 
 def coverage_of(plan: Plan, videos: Iterable[VideoInfo], *, span: Span | None = None) -> tuple[Coverage, ...]:
     """The offline engine says it itself; for a model it follows from the span that it reports."""
     if plan.query and plan.query.get("coverage"):
         return tuple(_read(entry) for entry in plan.query["coverage"])
-    chosen = plan.query.get("videos") if plan.query else None
-    return tuple(_looked_at(v, span or Span()) for v in videos if not chosen or v.id in chosen)
+    span = span or Span()
+    chosen = plan.query.get("videos") if plan.query else span.videos
+    return tuple(_looked_at(v, span) for v in videos if not chosen or v.id in chosen)
 
 
 def _read(entry: dict[str, Any]) -> Coverage:

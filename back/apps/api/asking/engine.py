@@ -51,11 +51,16 @@ class Spent:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """`span` is what a model says that its SQL searches; the offline engine says it in its query."""
+    """`span` is what a model says that its SQL searches; the offline engine says it in its query.
+
+    `lookup`: what to look up in the knowledge base, where the question is about a meaning or a procedure. The
+    plan may then be an answer without SQL.
+    """
 
     plan: Plan
     spent: Spent = field(default_factory=Spent)
     span: Span | None = None
+    lookup: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Said, Spent
 from apps.api.asking.question import Question
-from apps.api.phrase import MarkerStripper, searched, templated
+from apps.api.phrase import MarkerStripper, from_handbook, searched, templated
 from apps.api.types import Claim, Phrased, Searched
 from apps.api.verify import verify
 
@@ -91,6 +91,8 @@ def tell(
 
 
 def _from_templates(question: Question, found: Found) -> Phrased:
+    if found.passages and not found.plan.sql:
+        return from_handbook(found.passages, language=question.language)
     return templated(
         plan=found.plan,
         result=found.result,
@@ -117,6 +119,7 @@ def _untraced(question: Question, found: Found, phrased: Phrased) -> tuple[Claim
         now=question.now,
         citations=phrased.citations,
         stray=phrased.stray,
+        passages=found.passages,
     ).untraced
 
 

@@ -7,14 +7,15 @@ and the reply says why.
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from apps.api.asking.breaker import BREAKERS
 from apps.api.asking.coverage import coverage_of
 from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Mistake, Planned, Spent
 from apps.api.asking.question import Question
+from apps.api.asking.retrieving import passages_about
 from apps.api.asking.running import SqlFailed, run_plan
-from apps.api.types import Evidence, Result
+from apps.api.types import Evidence, Reason, Result
 
 logger = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ def find_out(
                 breaker.worked()
                 began = clock()
                 try:
-                    found = _run(planned, question)
+                    found = _run(planned, question, cancel)
                 except SqlFailed as failed:
                     mistakes = _learned(engine, mistakes, failed)
                     continue
@@ -91,13 +92,18 @@ def find_out(
     raise NobodyCould(code, spent=spent)
 
 
-def _run(planned: Planned, question: Question) -> Found:
+def _run(planned: Planned, question: Question, cancel: threading.Event) -> Found:
     plan = planned.plan
-    coverage = coverage_of(plan, question.videos, span=planned.span)
     if plan.kind != "answer":
         return Found(plan, Result(), Evidence())
+    passages = passages_about(planned.lookup, cancel=cancel)
+    if planned.lookup and not plan.sql:
+        # A question for the documents alone; where they say nothing of it, nobody knows.
+        silent = replace(plan, kind="refusal", reason=Reason("not_recorded"))
+        return Found(plan if passages else silent, Result(), Evidence(), passages=passages)
+    coverage = coverage_of(plan, question.videos, span=planned.span)
     ran, result, evidence = run_plan(plan, video_ids=question.video_ids)
-    return Found(ran, result, evidence, coverage)
+    return Found(ran, result, evidence, coverage, passages)
 
 
 def _learned(engine: AskingEngine, mistakes: tuple[Mistake, ...], failed: SqlFailed) -> tuple[Mistake, ...]:

@@ -3,6 +3,6 @@ what a person gets when a model's own words cannot be traced to the rows."""
 
 from apps.api.phrase.markers import MarkerStripper, read_markers
 from apps.api.phrase.reading import searched
-from apps.api.phrase.templated import templated
+from apps.api.phrase.templated import from_handbook, templated
 
-__all__ = ["MarkerStripper", "read_markers", "searched", "templated"]
+__all__ = ["MarkerStripper", "from_handbook", "read_markers", "searched", "templated"]

@@ -13,8 +13,8 @@ from apps.api.phrase.kinds.nothing import nothing
 from apps.api.phrase.kinds.rows import table
 from apps.api.phrase.kinds.values import figure
 from apps.api.phrase.reading import read
-from apps.api.phrase.rich import Rich
-from apps.api.phrase.sentences import has_sentence
+from apps.api.phrase.rich import Rich, fill
+from apps.api.phrase.sentences import has_sentence, sentence
 from apps.api.phrase.stored import clean
 from apps.api.phrase.telling import Telling
 from apps.api.phrase.voices import VOICES
@@ -23,6 +23,7 @@ from apps.api.types import Citation, Coverage, Evidence, Language, Phrased, Plan
 # One event that was found is certain however little has been analysed; a figure or a list is not.
 _HANGUL = re.compile(r"[가-힣]")
 _STANDS_ALONE = frozenset({"existence", "when", "where", "who"})
+LONGEST_PASSAGE = 600
 _ZERO_IS_NOTHING = frozenset({"count_events", "count_persons", "count_vehicles"})
 
 
@@ -53,6 +54,15 @@ def templated(
     if t.reading.unsure:
         told = t.say("understood.first", understood=t.quoted(t.reading.understood)) + told
     return _phrased(told, t)
+
+
+def from_handbook(passages: Sequence[str], *, language: Language) -> Phrased:
+    """The nearest passage as it stands: nobody here can say it in other words."""
+    voice = VOICES[language]
+    text = " ".join(passages[0].split())
+    cut = text if len(text) <= LONGEST_PASSAGE else text[: LONGEST_PASSAGE - 1].rstrip() + "…"
+    said = fill(sentence(language, "handbook.says"), {"passage": voice.quote(cut)}, voice.inflect)
+    return Phrased(said.text, source="template")
 
 
 def _answer(t: Telling) -> Rich:

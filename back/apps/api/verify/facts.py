@@ -21,6 +21,7 @@ class Facts:
     searched: Searched
     videos: Sequence[VideoInfo]
     now: datetime
+    passages: tuple[str, ...] = ()  # of a knowledge base: what they say may be said
 
     @cached_property
     def _videos(self) -> dict[int, VideoInfo]:
@@ -165,19 +166,25 @@ class Facts:
     def stored(self) -> str:
         """All stored text in one, to look a quotation up in; a line each, so that none runs into another."""
         longer = [" ".join((e.description or "").split()) for e in self.evidence.events]
-        return "\n".join((*self.names, *self.sentences, *longer, self.question)).lower()
+        passages = [" ".join(passage.split()) for passage in self.passages]
+        return "\n".join((*self.names, *self.sentences, *longer, *passages, self.question)).lower()
 
     @cached_property
     def stored_of_events(self) -> str:
         """Stored text without the question: what may name a type or a gender of its own."""
         return "\n".join(
-            (*self.names, *(e.description or "" for e in self.evidence.events), *self.sentences)
+            (
+                *self.names,
+                *(e.description or "" for e in self.evidence.events),
+                *self.sentences,
+                *self.passages,
+            )
         ).lower()
 
     @cached_property
     def told_in_stored_text(self) -> tuple[Saying, ...]:
         """What descriptions and actions say themselves: "책 2권"."""
-        return tuple(saying for text in self.sentences for saying in recognised(text))
+        return tuple(saying for text in (*self.sentences, *self.passages) for saying in recognised(text))
 
     # --- counts --------------------------------------------------------------------------------------
 
@@ -187,9 +194,10 @@ class Facts:
 
     @cached_property
     def empty(self) -> bool:
-        """Nothing was found: no evidence, and no row or only zeros."""
+        """Nothing was found: no evidence, no passage, and no row or only zeros."""
         return (
             self.evidence.count == 0
+            and not self.passages
             and not self.evidence.events
             and not any(
                 cell not in (0, 0.0, False, "")

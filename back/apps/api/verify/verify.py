@@ -36,6 +36,7 @@ def verify(
     now: datetime,
     citations: Sequence[Citation] = (),
     stray: Sequence[int] = (),
+    passages: Sequence[str] = (),
 ) -> Verdict:
     """Places of claims are those of the text as a person sees it: without event markers.
 
@@ -45,7 +46,7 @@ def verify(
     if "[[" in text:
         marked = read_markers(text, events=evidence.events)
         text, citations, stray = marked.text, marked.citations, marked.stray
-    facts = Facts(plain(result), evidence, question, searched, videos, now)
+    facts = Facts(plain(result), evidence, question, searched, videos, now, tuple(passages))
     prose = without_stored(text, facts)
     every = recognise(prose)
     sayings = every[:MOST_CLAIMS]
