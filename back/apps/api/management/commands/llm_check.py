@@ -1,0 +1,19 @@
+import sys
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from llm.check import check_models, format_table, working
+
+
+class Command(BaseCommand):
+    help = "Tries every configured language model as its role uses it: what works, costs and retires."
+    requires_system_checks = []
+
+    def handle(self, *args, **options):
+        rows = check_models(settings.LLM)
+        self.stdout.write(format_table(rows))
+        if not settings.USE_BEDROCK:
+            self.stdout.write("USE_BEDROCK is false: questions go to the offline engine whatever works here.")
+        if not working(rows):
+            sys.exit(1)
