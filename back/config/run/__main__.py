@@ -1,4 +1,5 @@
 import argparse
+import os
 import sys
 
 from config.run.environment import RunError, read_plan
@@ -21,6 +22,9 @@ def main() -> int:
         return stop(plan, delete=given.command == "clean-data")
     except RunError as error:
         fail(error)
+    except BrokenPipeError:  # `make run | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

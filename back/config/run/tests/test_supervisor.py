@@ -1,6 +1,7 @@
 """Small real processes under the supervisor."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -106,7 +107,7 @@ def test_much_output_and_no_newline_are_not_kept_in_memory(tmp_path, capsys):
 
     def condition(watched):
         seen[0] += len(capsys.readouterr().out)
-        return seen[0] > 3_000_000
+        return seen[0] > 2_500_000  # the rest waits for more, or for the end
 
     run_until(condition, {"loud": command}, tmp_path)
 
