@@ -100,9 +100,10 @@ def test_before_it_ever_was_up_it_is_given_up(tmp_path, capsys):
 
 
 def test_much_output_and_no_newline_are_not_kept_in_memory(tmp_path, capsys):
-    command = (
-        f"{sys.executable} -c \"import time; print('x' * 3_000_000, end='', flush=True); time.sleep(60)\""
+    (tmp_path / "loud.py").write_text(
+        "import time; print('x' * 3_000_000, end='', flush=True); time.sleep(60)"
     )
+    command = f"{shlex.quote(sys.executable)} loud.py"
     seen = [0]
 
     def condition(watched):
