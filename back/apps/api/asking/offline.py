@@ -9,7 +9,7 @@ from django.conf import settings
 
 from apps.api.asking.engine import EngineFailed, Found, Mistake, Planned, Said
 from apps.api.asking.question import Question, Scoped, Turn
-from apps.api.types import Plan, Reason
+from apps.api.types import Engine, Plan, Reason
 
 SECONDS = 5.0
 
@@ -25,7 +25,7 @@ def client() -> httpx.Client:
 
 
 class OfflineEngine:
-    name = "text2sql"
+    name: Engine = "text2sql"
     learns = False
     phrases = False
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from threading import Lock
+from typing import Any
 
 from django.db import connection
 
@@ -47,7 +48,7 @@ def scope_of(actor: Actor, *, video_id: int | None) -> tuple[Scoped, ...]:
     videos = Video.objects.visible_to(actor)
     if video_id is not None:
         videos = videos.filter(pk=video_id)
-    rows = list(
+    rows: list[Any] = list(
         videos.order_by("pk").values(
             "id", "name", "camera", "site", "duration", "recorded_at", "timezone", "status", "analyzed_until",
             "events_version", "updated_at",

@@ -9,7 +9,7 @@ import queue
 import threading
 from collections.abc import Callable, Iterator
 from contextvars import copy_context
-from typing import Any
+from typing import Any, cast
 
 from django.db import connections
 from pydantic_core import to_json
@@ -89,4 +89,4 @@ def _as_event(happening: Happening) -> bytes:
 
 
 def _error(error: APIException) -> bytes:
-    return event("error", Formatter(error, {}, error).run())  # type: ignore[arg-type]
+    return event("error", Formatter(error, cast(Any, {}), error).run())

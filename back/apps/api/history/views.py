@@ -226,7 +226,7 @@ class UsageView(APIView):
             {
                 "budget_usd": _dollars(settings.PROMPT_DAILY_BUDGET_USD),
                 "budget_per_user_usd": _dollars(settings.PROMPT_DAILY_BUDGET_PER_USER_USD),
-                "results": [_usage_out(row) for row in rows],
+                "results": [_usage_out(dict(row)) for row in rows],
             }
         )
 

@@ -9,7 +9,7 @@ from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, build_object_type
 from drf_spectacular.utils import OpenApiParameter
 from pydantic import BaseModel
-from pydantic.json_schema import model_json_schema
+from pydantic.json_schema import JsonSchemaMode, model_json_schema
 
 _ERROR = build_object_type(
     properties={
@@ -100,7 +100,7 @@ class PydanticModel(PydanticExtension):
     priority = 1
 
     def map_serializer(self, auto_schema, direction):
-        mode = "validation" if direction == "request" else "serialization"
+        mode: JsonSchemaMode = "validation" if direction == "request" else "serialization"
         schema = model_json_schema(self.target, ref_template="#/components/schemas/{model}", mode=mode)
         for name, sub_schema in schema.pop("$defs", {}).items():
             component = ResolvedComponent(

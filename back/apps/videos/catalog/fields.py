@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, StringConstraints
 
 from apps.api.http.body import Body, Query, Text
 from apps.db.models import Video
@@ -54,7 +54,7 @@ Zones = Annotated[
     AfterValidator(_readable_zones),
 ]
 
-_EXAMPLE = {
+_EXAMPLE: dict[str, JsonValue] = {
     "name": "매장 CCTV",
     "camera": "CAM-01",
     "site": "강남점",

@@ -1,7 +1,7 @@
 """What an event looks like on its way in: one definition for HTTP, files and detectors."""
 
 import json
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
     AfterValidator,
@@ -17,8 +17,12 @@ from pydantic import (
 from apps.db.models.event import EVENT_TYPES, GENDERS, OLDEST
 from apps.db.models.video import LONGEST
 
-EventTypeCode = Literal[tuple(code for code, _ in EVENT_TYPES)]  # type: ignore[valid-type]
-GenderCode = Literal[tuple(code for code, _ in GENDERS)]  # type: ignore[valid-type]
+if TYPE_CHECKING:
+    EventTypeCode: TypeAlias = str
+    GenderCode: TypeAlias = str
+else:
+    EventTypeCode = Literal[tuple(code for code, _ in EVENT_TYPES)]
+    GenderCode = Literal[tuple(code for code, _ in GENDERS)]
 
 ATTRIBUTES_MAX_BYTES = 8192
 

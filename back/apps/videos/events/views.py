@@ -152,7 +152,7 @@ class VideoEventsView(APIView):
         examples=[
             OpenApiExample(
                 "one event",
-                value=EventIn.model_config["json_schema_extra"]["example"],  # type: ignore[index,call-overload]
+                value=EventIn.model_config["json_schema_extra"]["example"],  # type: ignore[index]
                 request_only=True,
                 media_type="application/json",
             ),

@@ -1,5 +1,6 @@
 import sys
 from pathlib import Path
+from typing import IO, cast
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no video {options['video']}.")
         events = Event.objects.filter(video=options["video"])
         if path == "-":
-            WRITERS[ending](events, self.stdout)
+            WRITERS[ending](events, cast(IO[str], self.stdout))
             return
         # A half-written export must not be taken for a whole one.
         part = Path(f"{path}.part")
