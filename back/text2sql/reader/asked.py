@@ -74,7 +74,11 @@ def unheard(draft: Draft, reading: Asked) -> None:
     """A superlative, an order, a share that no intent took up: the question wanted more than events."""
     if reading.intent not in (*_PLAIN, *_COUNTING):
         return
+    if reading.intent in _COUNTING and _counts_kinds(draft):
+        draft.doubt("count_of_kinds", 0.5)
     for kind, values in (
+        ("rel", ("from", "until")),
+        ("seq", ("then", "before")),
         ("sup", ()),
         ("order", ("first", "last")),
         ("compare", ("more", "fewer")),
@@ -83,8 +87,27 @@ def unheard(draft: Draft, reading: Asked) -> None:
     ):
         for at in _free(draft, kind, *values):
             token = draft.tokens[at]
-            if not (token.has("func") or token.has("rel") or (kind == "by" and token.text.isascii())):
+            loose = (
+                token.has("func")
+                or token.has("rel", "within")
+                or (token.has("rel") and kind == "order")
+                or (kind == "by" and token.text.isascii())
+            )
+            if not loose:
                 draft.doubt(f"unheard:{token.text}", 0.45)
+
+
+def _counts_kinds(draft: Draft) -> bool:
+    """몇 가지 유형, how many places: neither events nor persons."""
+    for at in _free(draft, "ask", "how_many", "events"):
+        near = (at + 1, at + 2) if draft.tokens[at].text.isascii() else (at + 1,)
+        if any(draft.has(i, "dim", "type", "place", "camera") for i in near) or draft.has(
+            at + 1, "unit", "events"
+        ):
+            text = draft.tokens[at + 1].text if at + 1 < len(draft) else ""
+            if text not in ("번", "건", "회", "차례", "개", "times"):
+                return True
+    return False
 
 
 _COUNTING = (Intent.COUNT_EVENTS, Intent.COUNT_PERSONS, Intent.COUNT_VEHICLES)

@@ -23,6 +23,21 @@ _CONTENT = (
 _EVENTS = ("type", "group")
 
 
+def read_mixtures(draft: Draft) -> None:
+    """여성 혹은 노인, 20대 남자와 30대 여자: filters are joined by and, so these would be read wrongly."""
+    facts = [fact for fact in draft.of("type", "gender", "age", "place", "word") if not fact.negated]
+    for first, second in itertools.pairwise(facts):
+        between = range(first.end, second.start)
+        either = any(draft.ever(at, "conj", "or") or draft.ever(at, "josa", "or") for at in between)
+        if first.kind != second.kind and len(between) == 1 and either:
+            draft.doubt("mixture", 0.5)
+    kinds = [fact.kind for fact in facts]
+    for a, b in (("age", "gender"), ("place", "type")):
+        order = [kind for kind in kinds if kind in (a, b)]
+        if order.count(a) >= 2 and order.count(b) >= 2 and order[:4] in ([a, b, a, b], [b, a, b, a]):
+            draft.doubt("mixture", 0.5)
+
+
 def read_negations(draft: Draft) -> None:
     for at in range(len(draft)):
         if draft.taken[at]:
@@ -41,6 +56,8 @@ def read_negations(draft: Draft) -> None:
 
 def _except(draft: Draft, at: int) -> None:
     draft.take(at, at + 1)
+    if at == len(draft) - 1 and draft.tokens[at].text.startswith("아니"):  # 도난 아니야?
+        return
     if draft.tokens[at].text.isascii():
         fact = _next(draft, at)
         if fact is None:
@@ -83,7 +100,8 @@ def _chain_after(draft: Draft, fact: Fact) -> list[Fact]:
 def _chain_before(draft: Draft, fact: Fact) -> list[Fact]:
     chain, last = [], fact
     for other in reversed(draft.of(fact.kind)):
-        if other.start < last.start and _joined(draft, other, last):
+        listed = fact.kind == "type" and other.end == last.start  # 입장 퇴장 제외
+        if other.start < last.start and (listed or _joined(draft, other, last)):
             chain.append(other)
             last = other
     return chain
@@ -100,6 +118,8 @@ def _none(draft: Draft, at: int) -> None:
     draft.take(at, at + 1)
     if token.text.startswith(("없는", "없이")) and follows:
         _absent_or_not(draft, at, _previous(draft, at))
+    elif token.text.startswith(("없는", "없이", "없던")) or draft.tails[at].startswith("던"):
+        draft.doubt("negation", 0.5)  # 도난 없는 시간대: a time without events is no event
 
 
 def _not(draft: Draft, at: int) -> None:

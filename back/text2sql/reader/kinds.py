@@ -123,7 +123,7 @@ def read_groups(draft: Draft) -> None:
 
 def _excepts(draft: Draft, at: int) -> bool:
     """ "도난 말고 다른 사건", "all incidents except loitering": the word has something to be the rest of."""
-    return draft.says("neg", "except", "other")
+    return draft.says("neg", "except", "other", "not")
 
 
 def _plural(draft: Draft, at: int) -> bool:

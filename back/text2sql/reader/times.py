@@ -583,8 +583,6 @@ def _plain(draft: Draft, at: int, wall: bool) -> int | None:
         if draft.has(end, "rel", "around") or draft.has(end, "josa", "around"):
             mode = "around"
         elif draft.has(end, "rel", "from") or draft.has(end, "josa", "from"):
-            if _is_sequence(draft, end):
-                break
             mode = "from" if mode == "at" else mode
         elif draft.has(end, "rel", "until", "within") or draft.has(end, "josa", "until"):
             mode = "until" if mode == "at" else mode
@@ -610,12 +608,12 @@ def _plain(draft: Draft, at: int, wall: bool) -> int | None:
         elif word != "mark":
             break
         end += 1
+    if draft.has(end, "rel", "from", "in_video") and (
+        draft.ever(end + 1, "edge") or draft.ever(end + 1, "part")
+    ):
+        end += 2  # an hour after the start
     _add_point(draft, at, end, found, mode)
     return end
-
-
-def _is_sequence(draft: Draft, at: int) -> bool:
-    return False
 
 
 def _is_duration(draft: Draft, at: int, found: Point) -> bool:

@@ -137,7 +137,7 @@ def verb_forms(verb: str) -> tuple[str, ...]:
             forms |= {open_stem + tail for tail in ("은", "어", "었")}
     if len(stem) == 1 and not final:
         # 뛰, 차, 타: the bare syllable means too many other things.
-        forms.discard(stem)
+        forms -= {stem, join(initial, vowel, "ㅂ")}
         forms |= {
             stem + ending for ending in ("던", "기", "지", "며", "면", "다", "니", "자", "시", "신", "셨")
         }

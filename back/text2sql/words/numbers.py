@@ -218,7 +218,9 @@ def read_sino(word: str) -> float | None:
 
 def _native(match: re.Match[str]) -> Iterator[NumberSpan]:
     tens, ones, alone = match.groups()
-    if alone == "한" and match.string[: match.start()].rstrip().endswith(("안", "못")):  # 결제 안 한 사람
+    if alone == "한" and match.string[: match.start()].rstrip().endswith(
+        ("안", "못", "려고")
+    ):  # 결제 안 한 사람
         return
     value = _NATIVE_TENS.get(tens or "", 0) + _NATIVE_ONES.get(ones or alone or "", 0)
     yield NumberSpan(match.end(), float(value), (Sense("number", "native"),), said_in_words=True)
