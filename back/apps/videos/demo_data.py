@@ -29,6 +29,10 @@ def _videos() -> list[dict[str, Any]]:
     return rows
 
 
+def video_ids() -> list[int]:
+    return [row["id"] for row in _videos()]
+
+
 def _events() -> list[dict[str, Any]]:
     with (FOLDER / "events.jsonl").open(encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]

@@ -3,6 +3,7 @@ from django.urls import path
 from apps.videos.analysis.views import AnalyzeView
 from apps.videos.catalog.views import SharesView, ShareView, VideosView, VideoView
 from apps.videos.events.views import EventsView, EventView, TimelineView, VideoEventsView
+from apps.videos.exchange.views import ExportView, ImportView
 from apps.videos.playback.views import EventClipView, EventThumbnailView, VideoFileView, VideoThumbnailView
 from apps.videos.upload.parts import PartsCompleteView, PartsUploadsView, PartsUploadView
 from apps.videos.upload.tus import TusUploadsView, TusUploadView
@@ -14,6 +15,8 @@ urlpatterns = [
     path("videos/<int:video_id>/shares/", SharesView.as_view()),
     path("videos/<int:video_id>/shares/<str:username>/", ShareView.as_view()),
     path("videos/<int:video_id>/events/", VideoEventsView.as_view()),
+    path("videos/<int:video_id>/export/", ExportView.as_view()),
+    path("videos/<int:video_id>/import/", ImportView.as_view()),
     path("videos/<int:video_id>/timeline/", TimelineView.as_view()),
     path("videos/<int:video_id>/file/", VideoFileView.as_view()),
     path("videos/<int:video_id>/thumbnail/", VideoThumbnailView.as_view()),

@@ -4,34 +4,45 @@ from typing import IO, cast
 
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.db.models import Event, Video
-from apps.videos.events.writing import WRITERS
+from apps.db.models import Video
+from apps.videos.exchange.exporting import EXPORTS
+
+ENDINGS = {
+    "ndjson": "ndjson",
+    "jsonl": "ndjson",
+    "csv": "csv",
+    "json": "json",
+    "vtt": "chapters",
+}
 
 
 class Command(BaseCommand):
-    help = "Writes a video's events to a file that import_events takes."
+    help = "Writes a video's events to a file: NDJSON or CSV that import_events takes, or for others."
 
     def add_arguments(self, parser):
-        parser.add_argument("file", help="NDJSON or CSV by its ending; - writes to standard output")
+        parser.add_argument("file", help="- writes to standard output")
         parser.add_argument("--video", type=int, required=True, help="the video's id")
-        parser.add_argument("--format", choices=sorted(WRITERS), help="default: by the file's ending")
+        parser.add_argument(
+            "--format", choices=sorted({*EXPORTS, *ENDINGS}), help="default: by the file's ending"
+        )
 
     def handle(self, *args, **options):
         path = options["file"]
         ending = options["format"] or Path(path).suffix.lstrip(".").lower()
-        if ending not in WRITERS:
-            raise CommandError("Which format shall it be? Say --format ndjson or csv.")
-        if not Video.objects.filter(pk=options["video"]).exists():
+        export = EXPORTS.get(ENDINGS.get(ending, ending))
+        if export is None:
+            raise CommandError(f"Which format shall it be? Say --format {' or '.join(EXPORTS)}.")
+        video = Video.objects.filter(pk=options["video"]).first()
+        if video is None:
             raise CommandError(f"There is no video {options['video']}.")
-        events = Event.objects.filter(video=options["video"])
         if path == "-":
-            WRITERS[ending](events, cast(IO[str], self.stdout))
+            export.write(video, cast(IO[str], self.stdout))
             return
         # A half-written export must not be taken for a whole one.
         part = Path(f"{path}.part")
         try:
             with part.open("w", encoding="utf-8", newline="") as out:
-                count = WRITERS[ending](events, out)
+                count = export.write(video, out)
             part.replace(path)
         except OSError as error:
             part.unlink(missing_ok=True)
