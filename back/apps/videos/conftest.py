@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from moto import mock_aws
 
 from apps.videos.files import _bucket, files
-from apps.videos.files.bucket import SMALLEST_PART
+from apps.videos.files.bucket import SMALLEST_PART, Bucket
 from apps.videos.jobs import queue, running
 from apps.videos.jobs.control import stop_requested
 from apps.videos.jobs.locks import WorkerLock
@@ -35,6 +35,7 @@ def bucket(settings, monkeypatch):
     _bucket.cache_clear()
     with mock_aws():
         place = files()
+        assert isinstance(place, Bucket)
         place.client.create_bucket(Bucket=place.name)
         yield place
     _bucket.cache_clear()

@@ -29,8 +29,8 @@ IN_MEMORY = 1024 * 1024
 class ExportQuery(Query):
     format_: Literal["ndjson", "csv", "json", "spreadsheet", "kisa", "chapters", "chapters-en"] = Field(
         alias="as",
-        description="`ndjson` and `csv` can be sent back; `spreadsheet` is CSV that Excel opens safely; `kisa` "
-        "is the certification's XML; `chapters` are WebVTT in Korean, `chapters-en` in English.",
+        description="`ndjson` and `csv` can be sent back; `spreadsheet` is CSV that Excel opens safely; "
+        "`kisa` is the certification's XML; `chapters` are WebVTT in Korean, `chapters-en` in English.",
     )
 
 
@@ -66,7 +66,7 @@ class ExportView(APIView):
         video = seen_video(request, video_id)
         export = EXPORTS[read_query(request, ExportQuery).format_]
         spool = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115  closed with the response
-        text = io.TextIOWrapper(spool, encoding="utf-8", newline="", write_through=True)  # type: ignore[type-var]
+        text = io.TextIOWrapper(spool, encoding="utf-8", newline="", write_through=True)
         export.write(video, text)
         text.detach()
         length = spool.tell()
