@@ -3,7 +3,9 @@
 import itertools
 from dataclasses import dataclass
 
+from text2sql.query import Word
 from text2sql.reader.draft import Draft, Fact
+from text2sql.semantics_rows import TYPES
 
 _CONTENT = (
     "type",
@@ -21,6 +23,71 @@ _CONTENT = (
     "day",
 )
 _EVENTS = ("type", "group")
+
+
+_AGENT_ENDS = (
+    "범",
+    "자",
+    "객",
+    "도둑",
+    "강도",
+    "thief",
+    "thieves",
+    "er",
+    "ers",
+    "or",
+    "ors",
+    "drunk",
+    "drunken",
+    "intoxicated",
+)
+
+
+def read_subjects(draft: Draft) -> None:
+    """When did the thief leave, 훔친 사람이 나간 시각: the leaving is asked for, the theft says whose."""
+    types = [fact for fact in draft.of("type") if not fact.negated]
+    if (
+        len(types) != 2
+        or types[0].value == types[1].value
+        or draft.says("compare", "more", "fewer")
+        or draft.of("group")
+    ):
+        return
+    who, what = types
+    between = range(who.end, what.start)
+    if any(draft.ever(at, "conj") or draft.ever(at, "josa", "and", "or") for at in between) or draft.says(
+        "ask", "ratio"
+    ):
+        return
+    named = draft.tokens[who.end - 1].text.lower().endswith(_AGENT_ENDS)
+    person = next((at for at in between if draft.ever(at, "person") or draft.ever(at, "personish")), None)
+    if "weapon" in (who.value, what.value):
+        _armed(draft, who if who.value == "weapon" else what)
+    elif (
+        person is not None
+        and not named
+        and draft.tails[person] not in _SUBJECT
+        and not (draft.ever(person + 1, "ask") or draft.ever(person + 1, "compare", "vs"))
+    ):
+        draft.doubt("who_did_what", 0.45)  # 쓰러진 사람 때린: done to them or by them?
+    elif who.value == "drunkenness" or named or person is not None:
+        draft.facts.remove(who)
+        draft.facts.append(Fact("person_of", who.start, who.end, (who,)))
+        draft.doubt("whose", 0.1)
+    elif "verb" in (draft.tokens[who.start].form, draft.tokens[what.start].form) and not between:
+        draft.doubt("two_things", 0.45)  # 침입해서 훔친: one after the other, or either?
+
+
+_SUBJECT = ("이", "가", "은", "는", "들이", "들은", "도", "들")
+
+
+def _armed(draft: Draft, weapon: Fact) -> None:
+    """칼 든 강도: a robbery, and the knife a thing held."""
+    said = draft.words(weapon.start, weapon.end)
+    words = TYPES["weapon"].words
+    patterns = tuple(word for word in (*words.ko, *words.en) if " " not in word)
+    draft.facts[draft.facts.index(weapon)] = Fact("word", weapon.start, weapon.end, Word(said, patterns))
+    draft.doubt("armed", 0.1)
 
 
 def read_mixtures(draft: Draft) -> None:

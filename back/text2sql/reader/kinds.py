@@ -51,21 +51,11 @@ def _means_a_type(draft: Draft, at: int) -> bool:
     if word == "계산" and after == "대":
         return False
     if word == "smoke":
-        if before in (
-            "anyone",
-            "someone",
-            "somebody",
-            "he",
-            "she",
-            "they",
-            "people",
-            "who",
-            "person",
-            "man",
-            "men",
-            "woman",
-            "to",
-            "anybody",
+        near = range(max(0, at - 3), at)
+        if (
+            before == "to"
+            or any(draft.ever(i, kind) for i in near for kind in ("person", "personish", "gender", "age"))
+            or before in ("he", "she", "they", "who")
         ):
             _as_type(draft, at, "smoking")
         return True

@@ -214,7 +214,9 @@ def _about_people(draft: Draft, at: int) -> bool:
     if any(draft.ever(i, "confidence") for i in range(max(0, at - 4), min(len(draft), at + 5))):
         return False
     return any(
-        draft.ever(i, kind) for kind in (*_WHO, "ask") for i in range(max(0, at - 3), min(len(draft), at + 5))
+        draft.ever(i, kind)
+        for kind in (*_WHO, "ask", "type")
+        for i in range(max(0, at - 3), min(len(draft), at + 5))
     )
 
 

@@ -11,7 +11,7 @@ from text2sql.reader.asked import Asked
 from text2sql.reader.compose import compose
 from text2sql.reader.draft import Draft, Fact, draft
 from text2sql.reader.follow_up import Earlier, inherit, leans, points_back
-from text2sql.reader.joins import read_mixtures, read_negations, read_sequence
+from text2sql.reader.joins import read_mixtures, read_negations, read_sequence, read_subjects
 from text2sql.reader.kinds import read_groups, read_types, read_words
 from text2sql.reader.leftovers import left_over, read_tracks
 from text2sql.reader.people import read_people
@@ -123,6 +123,8 @@ def _read_one(
     order = read_sequence(it)
     if order is None:
         read_mixtures(it)
+        if "absence" not in it.notes:
+            read_subjects(it)
     unknown = left_over(it)
     query = compose(
         draft=it,

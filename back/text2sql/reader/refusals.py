@@ -84,7 +84,7 @@ def _other_sense(draft: Draft, at: int) -> bool:
         "거리",
         "값",
     ):
-        return bool(draft.of("type", "word")) and not draft.says("ask", "what", "who")
+        return bool(draft.of("type", "word", "group")) and not draft.says("ask", "what", "who")
     return bool(token.has("unrecorded", "write") and any(fact.start <= at < fact.end for fact in draft.facts))
 
 

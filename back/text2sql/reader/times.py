@@ -81,6 +81,7 @@ def point(draft: Draft, at: int, wall: bool) -> Point | None:
         or _number_with_unit(draft, at, wall)
         or _colon(draft, at, wall)
         or _half_hour(draft, at)
+        or _spoken_clock(draft, at)
     )
 
 
@@ -259,7 +260,33 @@ def _half_hour(draft: Draft, at: int) -> Point | None:
     return Point(at, end + 1, seconds=seconds)
 
 
+def _spoken_clock(draft: Draft, at: int) -> Point | None:
+    """half past six, a quarter to seven."""
+    if (
+        not draft.has(at, "half")
+        or at + 2 >= len(draft)
+        or draft.tokens[at + 1].text.lower() not in ("past", "to")
+    ):
+        return None
+    hour = draft.number(at + 2)
+    if hour is None or not _whole(hour, 12):
+        return None
+    minute = 30 if draft.has(at, "half", "half") else 15
+    clock = ClockTime(int(hour), minute)
+    if draft.tokens[at + 1].text.lower() == "to":
+        clock = ClockTime((int(hour) - 2) % 12 + 1, 60 - minute)
+    end = at + 3
+    if draft.has(end, "unit", "am", "pm"):
+        clock, end = clock.in_half(draft.value(end, "unit")), end + 1
+    part = _english_part_after(draft, end)
+    if part:
+        clock, end = clock.in_part(part[0]), part[1]
+    return Point(at, end, clock=clock)
+
+
 def _bare_number(draft: Draft, at: int) -> Point | None:
+    if draft.has(at, "ordinal", "nth"):  # between the 5th and the 10th minute
+        return Point(at, at + 1, seconds=draft.tokens[at].number, bare=True)
     value = draft.number(at)
     return Point(at, at + 1, seconds=value, bare=True) if value is not None else None
 
@@ -303,6 +330,16 @@ def _skip(draft: Draft, at: int) -> int:
 
 def _first_or_last(draft: Draft, at: int) -> int | None:
     """처음 5분, 첫 5분, 마지막 10분, the first five minutes, the last minute."""
+    if draft.has(at, "part", "first_half", "second_half") and draft.has(at + 1, "unit", "hours"):
+        first = draft.has(at, "part", "first_half")
+        said = draft.words(at, at + 2)
+        half = (
+            OffsetSpan(to=1800.0, said=said)
+            if first
+            else OffsetSpan(anchor="end", anchor_from=1800.0, said=said)
+        )
+        draft.add("offset", at, at + 2, half)
+        return at + 2
     if not draft.has(at, "order", "first", "last"):
         return None
     first = draft.has(at, "order", "first")
