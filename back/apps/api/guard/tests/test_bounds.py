@@ -13,6 +13,7 @@ from apps.db.reader import reader
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+LONGEST = Event._meta.get_field("description").max_length
 # Each text is as long as a text may be, and nothing is found before its end.
 CONDITIONS = [
     "a.description LIKE '%' || b.description || 'b'",
@@ -26,7 +27,7 @@ CONDITIONS = [
 def long_texts(make_video) -> int:
     video = make_video()
     Event.objects.bulk_create(
-        Event(video=video, timestamp=n, event_type="theft", description="a" * (TEXT_COLUMN - n))
+        Event(video=video, timestamp=n, event_type="theft", description="😀" * (LONGEST - n))
         for n in range(100)
     )
     return video.pk
@@ -41,3 +42,7 @@ def test_the_timeout_ends_it(long_texts):
             with suppress(psycopg2.errors.QueryCanceled):
                 cursor.execute(checked.sql)
             assert time.monotonic() - start < 3, condition
+
+
+def test_no_text_is_longer_than_the_guard_reckons_with():
+    assert LONGEST * len("😀".encode()) <= TEXT_COLUMN
