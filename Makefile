@@ -22,7 +22,7 @@ run: install ## start all of it: PostgreSQL, web (8088), worker, offline Text2SQ
 
 .PHONY: test
 test: install-dev ## run every test, on a PostgreSQL of its own; ARGS="-k name"
-	@exec $(IN_VENV) -m pytest $(ARGS)
+	@exec $(IN_VENV) -m pytest $(or $(ARGS),-n auto --maxprocesses=8 --dist=worksteal)
 
 .PHONY: check
 check: install-dev ## everything that must hold before a change lands: lint, types, contracts, deploy checks, tests
