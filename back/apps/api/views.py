@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.http import StreamingHttpResponse
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import exceptions
 from rest_framework.request import Request
@@ -80,6 +79,16 @@ class PromptView(APIView):
             raise problem_of(error) from error
 
 
+_EVENT = {
+    "type": "object",
+    "properties": {
+        "event": {"type": "string", "enum": ["stage", "sql", "events", "delta", "answer", "error"]},
+        "data": {"type": "string", "description": "JSON."},
+    },
+    "required": ["event", "data"],
+}
+
+
 class PromptStreamView(APIView):
     """Errors that are known before the first byte have their status; later ones are an `error` event."""
 
@@ -97,7 +106,7 @@ class PromptStreamView(APIView):
             "`error` (in the shape of every error). A comment every few seconds keeps the line open."
         ),
         request=PromptIn,
-        responses={(200, "text/event-stream"): OpenApiTypes.STR},
+        responses={(200, "text/event-stream"): _EVENT},
     )
     def post(self, request: Request) -> StreamingHttpResponse:
         asked = _asked(request)
