@@ -36,13 +36,22 @@ class VideoAdmin(admin.ModelAdmin):
         "events_version",
         "size",
         "sha256",
-        "file",
+        "file_key",
+        "content_type",
+        "playback",
         "playback_file",
+        "playback_type",
         "created_at",
         "updated_at",
     ]
+    # Bytes come and go by upload and retention, never by this form.
+    exclude = ["file"]
     inlines = [ShareInline]
     show_full_result_count = False
+
+    @admin.display(description="file")
+    def file_key(self, video):
+        return str(video.file) or "-"
 
 
 @admin.register(Event)

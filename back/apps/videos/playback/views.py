@@ -1,6 +1,6 @@
 from typing import Annotated, Any
 
-from django.http import HttpResponseBase
+from django.http import HttpResponse, HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from pydantic import Field
@@ -12,12 +12,13 @@ from apps.api.http.body import Query, read_query
 from apps.api.http.schema import query_parameters
 from apps.db.models import Event, Video
 from apps.videos.catalog.access import LARGEST_ID, seen_video
-from apps.videos.playback.pictures import NoFile, clip_of, thumbnail_of
+from apps.videos.playback.pictures import NoFile, clip_of, cover_of, picture_at, thumbnail_of
 from apps.videos.playback.sending import AnyAccept, Sendable, send
 
 _REDIRECT = OpenApiResponse(
     description="To a short-lived address of the bucket, where files are kept in one."
 )
+PICTURE_HEADERS = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
 _NO_CHANGE = OpenApiResponse(description="The client's copy is still right.")
 _RANGE = OpenApiParameter(
     "Range", str, OpenApiParameter.HEADER, description="`bytes=0-1023`; one range at a time."
@@ -44,7 +45,9 @@ class ThumbnailQuery(Query):
     t: Annotated[float, Field(ge=0)] | None = Field(
         default=None, description="The second; by default near the start."
     )
-    size: Annotated[int, Field(ge=64, le=1920)] = Field(default=640, description="Pixels of the longer side.")
+    size: Annotated[int, Field(ge=64, le=1920)] = Field(
+        default=640, description="Pixels of the longer side, in steps."
+    )
     download: bool = False
 
 
@@ -97,7 +100,10 @@ class VideoThumbnailView(_Sent):
         query = read_query(request, ThumbnailQuery)
         if query.t is not None and video.duration is not None and query.t > video.duration:
             raise exceptions.NotFound(f"The video lasts {video.duration:g} s.", code="no_picture")
-        return send(request, thumbnail_of(video, seconds=query.t, size=query.size))
+        if query.t is None:
+            return send(request, cover_of(video, size=query.size))
+        jpeg = picture_at(video, seconds=query.t, size=query.size)
+        return HttpResponse(jpeg, content_type="image/jpeg", headers=PICTURE_HEADERS)
 
 
 def _seen_event(request: Request, event_id: int) -> Event:
@@ -114,7 +120,9 @@ def _seen_event(request: Request, event_id: int) -> Event:
 
 
 class EventThumbnailQuery(Query):
-    size: Annotated[int, Field(ge=64, le=1920)] = Field(default=640, description="Pixels of the longer side.")
+    size: Annotated[int, Field(ge=64, le=1920)] = Field(
+        default=640, description="Pixels of the longer side, in steps."
+    )
     download: bool = False
 
 
@@ -129,7 +137,7 @@ class EventThumbnailView(_Sent):
     def get(self, request: Request, event_id: int) -> HttpResponseBase:
         event = _seen_event(request, event_id)
         query = read_query(request, EventThumbnailQuery)
-        return send(request, thumbnail_of(event.video, seconds=event.timestamp, size=query.size))
+        return send(request, thumbnail_of(event, size=query.size))
 
 
 class DownloadQuery(Query):

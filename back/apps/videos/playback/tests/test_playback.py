@@ -147,13 +147,15 @@ def test_thumbnails_are_made_once_and_show_the_moment(alice, video, make_event, 
     start, later = of(f"{base}?t=0"), of(f"{base}?t=1.5")
     assert left_edge(start) < 0.05
     assert left_edge(later) == pytest.approx(0.375, abs=0.05)
-    assert picture(of(f"{base}?size=80")).shape == (60, 80)
+    assert picture(of(f"{base}?size=80")).shape == (120, 160)
+    of(f"{base}?size=100")
     event = make_event(video, 1.5)
     assert of(f"/api/events/{event.pk}/thumbnail/") == later
     made = list((settings.MEDIA_ROOT / "derived").rglob("*.jpg"))
-    assert len(made) == 3
+    assert len(made) == 2  # the cover and the event; any other second is not kept
     stamps = {path: path.stat().st_mtime_ns for path in made}
-    of(f"{base}?t=0")
+    of(f"/api/events/{event.pk}/thumbnail/")
+    of(f"{base}?size=80")
     assert {path: path.stat().st_mtime_ns for path in made} == stamps
     for wrong, attr in (
         ("t=-1", "t"),
