@@ -259,6 +259,8 @@ def _comparison(draft: Draft) -> Asked | None:
     if not (more or fewer or strong or among or than):
         return None
     if compared_kind(draft) is None:
+        if strong and (draft.says("by") or draft.says("josa", "per")):
+            return None  # 카메라별 비교 is the whole grouping
         if more or fewer or strong:
             if draft.says("dim", "gender") or draft.says("ask", "gender"):
                 return Asked(Intent.COMPARISON, asks="comparison")
@@ -383,6 +385,10 @@ def _asked_dimension(draft: Draft) -> GroupBy | None:
         return "minute" if "분" in text or "minute" in text else "hour"
     if _free(draft, "ask", "who") and not draft.says("gender"):
         return "track"
+    if any(draft.tokens[at].text == "어느" for at in _free(draft, "ask", "what")) and draft.of(
+        "type", "group"
+    ):
+        return "place"
     if _free(draft, "ask", "what", "happened") or draft.of("group"):
         return "type"
     return None

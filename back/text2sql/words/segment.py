@@ -58,7 +58,7 @@ def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
     if form == "josa":
         if before in ("start", "mark"):
             return 3.0
-        return (1.0 if space else 0.0) + (0.3 if before == "ending" else 0.0)
+        return (1.6 if space else 0.0) + (0.3 if before == "ending" else 0.0)
     if form == "ending":
         if space or before in ("start", "mark"):
             return 6.0
