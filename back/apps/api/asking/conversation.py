@@ -7,6 +7,7 @@ from apps.db.models import Conversation, Event, Exchange
 
 TURNS = 6
 EVENTS_PER_TURN = 20
+BLOCKED = ("guardrail", "unsafe")
 _FIELDS = tuple(EventRow.__dataclass_fields__)
 
 
@@ -32,9 +33,11 @@ def turns_of(conversation: Conversation | None, *, video_ids: tuple[int, ...]) -
     """The last turns, oldest first; evidence only of what may still be seen."""
     if conversation is None:
         return ()
+    # What was blocked is not handed to a model again with the next question.
     kept = Exchange.Outcome.ANSWERED, Exchange.Outcome.REFUSED, Exchange.Outcome.ASKED_BACK
     latest = list(
         conversation.exchanges.filter(outcome__in=kept)
+        .exclude(error__in=BLOCKED)
         .order_by("-created_at", "-id")
         .values("prompt", "response", "query", "sql", "evidence")[:TURNS]
     )

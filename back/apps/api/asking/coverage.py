@@ -34,21 +34,28 @@ def _read(entry: dict[str, Any]) -> Coverage:
 
 
 def _looked_at(video: VideoInfo, span: Span) -> Coverage:
+    by_clock = span.clock_from is not None or span.clock_to is not None
+    if by_clock and video.recorded_at is None:
+        # Nothing in it can be found by the wall clock.
+        return Coverage(video.id, 0.0, 0.0, video.analyzed_until, complete=False)
     from_, to = span.from_ or 0.0, span.to
+    end = video.duration if video.duration is not None else video.analyzed_until
     if video.recorded_at is not None:
         if span.clock_from is not None:
             from_ = max(from_, (span.clock_from - video.recorded_at) / timedelta(seconds=1))
         if span.clock_to is not None:
             clock_to = (span.clock_to - video.recorded_at) / timedelta(seconds=1)
+            if from_ < end:
+                # An hour or a day that reaches beyond the recording is no sign that something is missing.
+                clock_to = min(clock_to, end)
             to = clock_to if to is None else min(to, clock_to)
-    end = video.duration if video.duration is not None else video.analyzed_until
     # Without an end of its own the question reaches to the end of the recording.
     wanted = end if to is None else to
-    inside = 0 <= from_ <= end and wanted <= end
+    inside = 0 <= from_ <= end and from_ <= wanted <= end
     return Coverage(
         video_id=video.id,
         from_=from_,
-        to=wanted,
+        to=max(wanted, 0.0),
         analyzed_until=video.analyzed_until,
         complete=inside and wanted <= video.analyzed_until,
     )

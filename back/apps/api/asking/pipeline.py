@@ -184,11 +184,12 @@ def _work(
         found, told, video_id=question.video_id, spent=spent, fallback_reason=worked.fallback_reason
     )
     evidence_sql, query = found.plan.evidence_sql, found.plan.query
+    reason = found.plan.reason.code if found.plan.reason else ""
     if not (told.phrased.source == "template" and worked.engine.phrases and found.plan.kind == "answer"):
-        cache.keep(key, answer | {"_query": query, "_evidence_sql": evidence_sql})
+        cache.keep(key, answer | {"_query": query, "_evidence_sql": evidence_sql, "_reason": reason})
     written = record(
         question, actor=actor, conversation=conversation, answer=answer, query=query,
-        evidence_sql=evidence_sql, timings_ms=timings, spent=spent,
+        evidence_sql=evidence_sql, timings_ms=timings, spent=spent, error=reason,
     )  # fmt: skip
     _log(question, answer, timings, cached=False)
     yield Answer(_finished(answer, written, timings, cached=False))
@@ -197,7 +198,7 @@ def _work(
 def _from_cache(
     known: dict[str, Any], question: Question, actor: Actor, conversation: Conversation | None, began: float
 ) -> dict[str, Any]:
-    query, evidence_sql = known.pop("_query"), known.pop("_evidence_sql")
+    query, evidence_sql, reason = known.pop("_query"), known.pop("_evidence_sql"), known.pop("_reason")
     answer = known | {"usage": usage_out(Spent())}
     timings = {
         "plan": 0.0,
@@ -208,7 +209,7 @@ def _from_cache(
     }
     written = record(
         question, actor=actor, conversation=conversation, answer=answer, query=query,
-        evidence_sql=evidence_sql, cached=True, timings_ms=timings, spent=Spent(),
+        evidence_sql=evidence_sql, cached=True, timings_ms=timings, spent=Spent(), error=reason,
     )  # fmt: skip
     _log(question, answer, timings, cached=True)
     return _finished(answer, written, timings, cached=True)

@@ -42,7 +42,10 @@ def record(
     outcome: str | None = None,
     error: str = "",
 ) -> Written:
-    """`answer` is the reply, or None where there was none; then `outcome` and `error` say why."""
+    """`answer` is the reply, or None where there was none; then `outcome` and `error` say why.
+
+    Of a refusal or a question back `error` is the reason's code.
+    """
     if conversation is None:
         conversation = Conversation.objects.create(
             owner_id=actor.user_id, video_id=question.video_id, title=question.prompt[:LONGEST_TITLE]
