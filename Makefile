@@ -66,6 +66,10 @@ manage: install ## manage.py with the environment and database of make run, runn
 shell: install ## Django's shell, likewise
 	@exec $(IN_VENV) -m config.run manage shell
 
+.PHONY: standin
+standin: install ## a local Bedrock without a model, to work with USE_BEDROCK=true; STANDIN_PORT=8090
+	@exec $(IN_VENV) -m llm.standin --port $(or $(STANDIN_PORT),8090)
+
 .PHONY: stop
 stop: install ## stop what runs from this DATA_DIR
 	@exec $(IN_VENV) -m config.run stop

@@ -1,17 +1,15 @@
-"""A modest mind for work by hand: it plans simple questions and words the evidence, without any model.
+"""A mind for work by hand: questions planned by the offline engine, what was found worded without a model.
 
-It reads what any prompt of ours must hold: the question, the JSON schema of the plan, the events as JSON. It
-knows event types and spans of minutes, and no more; the offline engine is the one to ask for the rest.
+It reads what a prompt of ours holds: the videos, the question, the JSON schema of the plan, what was found. A
+prompt without videos is planned from its event types and spans of minutes alone.
 """
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from llm.schemas import json_in
-from llm.standin.answers import asked_tool
+from llm.standin import read_back, wording
 from llm.standin.script import Answer, Recorded, Reply
 from semantics import VOCABULARY
 
@@ -19,9 +17,7 @@ COLUMNS = (
     "id, video_id, timestamp, end_timestamp, event_type, action_detected, location, age, gender, "
     "confidence, track_id, description"
 )
-LISTED = 5
 
-_QUESTION = re.compile(r"<question>\s*(.*?)\s*</question>", re.S)
 _SPANS = (
     re.compile(r"(\d+)\s*분\s*(?:에서|부터|~|-)\s*(\d+)\s*분"),
     re.compile(r"(?:between|from)\s+(?:minutes?\s+)?(\d+)\s+(?:and|to)\s+(?:minutes?\s+)?(\d+)", re.I),
@@ -31,17 +27,20 @@ _MINUTE = re.compile(r"(\d+)\s*분(?!\s*\d*\s*초)(?:에|대|쯤)|(?:at|in) minu
 _COUNT = re.compile(r"몇\s*(?:번|건|개|차례)|how many", re.I)
 _FIRST = re.compile(r"처음|첫|최초|\bfirst\b", re.I)
 _LAST = re.compile(r"마지막|최근|\b(?:last|latest)\b", re.I)
-_HANGUL = re.compile(r"[가-힣]")
 
 
 def mind(request: Recorded) -> Answer | None:
     if request.operation not in ("Converse", "ConverseStream"):
         return None
-    asked = _asked(request.body)
-    schema = _schema(request.body)
-    if schema is not None:
-        return Reply(data=fitted(plan(_question(asked)), schema))
-    return Reply(text=phrase(_question(asked), _events(asked)))
+    asked = read_back.asked(request.body)
+    schema = read_back.schema(request.body)
+    question = read_back.question(asked)
+    if schema is None:
+        return Reply(text=wording.phrase(question, asked))
+    videos = read_back.data(asked, "videos")
+    if not isinstance(videos, list):
+        return Reply(data=fitted(plan(question), schema))
+    return Reply(data=fitted(_by_the_offline_engine(question, asked, videos), schema))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +48,54 @@ class Plan:
     kind: str
     sql: str
     evidence_sql: str
-    reason: str
+    reason: str = ""
+    reason_code: str | None = None
+    intent: str | None = None
+    searched: Mapping[str, Any] | None = None
+
+
+def _by_the_offline_engine(question: str, asked: str, videos: list[Mapping[str, Any]]) -> Plan:
+    from text2sql.contract import Question  # its dictionary takes a moment to load
+    from text2sql.engine import reply
+
+    listed = [
+        {**video, "locations": video.get("places", ()), "recorded_at": video.get("recorded_from")}
+        for video in videos
+        if "id" in video
+    ]
+    read = Question(
+        prompt=question,
+        videos=listed,
+        now=(read_back.words(asked, "now").split(" ") or [""])[0] or None,
+        history=[
+            {"prompt": turn["question"], "evidence": turn.get("evidence")}
+            for turn in read_back.data(asked, "history") or ()
+        ],
+    )
+    made = reply(
+        prompt=read.prompt,
+        videos=tuple(video.video() for video in read.videos),
+        chosen=listed[0]["id"] if len(listed) == 1 else None,
+        now=read.moment(),
+        history=read.turns(),
+    )
+    if made.query is None or made.kind != "answer":
+        reason = made.reason
+        return Plan(made.kind, "", "", reason.text if reason else "", reason.code if reason else None)
+    span, clock = made.query.offset, made.query.clock
+    ends = {
+        "from": span.from_ if span else None,
+        "to": span.to if span else None,
+        "clock_from": clock.from_ if clock else None,
+        "clock_to": clock.to if clock else None,
+    }
+    return Plan(
+        "answer",
+        made.sql or "",
+        made.evidence_sql or "",
+        intent=made.query.intent.value,
+        searched={name: end for name, end in ends.items() if end is not None},
+    )
 
 
 def plan(question: str) -> Plan:
@@ -58,15 +104,15 @@ def plan(question: str) -> Plan:
     listing = f"SELECT {COLUMNS} FROM db_event{scope} ORDER BY video_id, timestamp"  # noqa: S608
     if not where and not re.search("이벤트|event|장면|무슨 일|what happened", question, re.I):
         return Plan(
-            "clarification", "", "", "무엇을 찾을까요?" if _HANGUL.search(question) else "What to look for?"
+            "clarification", "", "", "무엇을 찾을까요?" if wording.korean(question) else "What to look for?"
         )
     if _COUNT.search(question):
-        return Plan("answer", f"SELECT COUNT(*) AS count FROM db_event{scope}", listing, "")  # noqa: S608
+        return Plan("answer", f"SELECT COUNT(*) AS count FROM db_event{scope}", listing)  # noqa: S608
     if _FIRST.search(question):
         listing = f"{listing} LIMIT 1"
     elif _LAST.search(question):
         listing = listing.replace("ORDER BY video_id, timestamp", "ORDER BY timestamp DESC LIMIT 1")
-    return Plan("answer", listing, listing, "")
+    return Plan("answer", listing, listing)
 
 
 def _type_condition(question: str) -> Iterator[str]:
@@ -120,78 +166,3 @@ def _harmless(rule: Mapping[str, Any]) -> Any:
     return {"string": "", "array": [], "object": {}, "integer": 0, "number": 0, "boolean": False}.get(
         str(kind)
     )
-
-
-def phrase(question: str, events: list[Mapping[str, Any]]) -> str:
-    korean = bool(_HANGUL.search(question))
-    if not events:
-        return (
-            "찾은 범위에는 그런 이벤트가 없습니다."
-            if korean
-            else "There is no such event in what was searched."
-        )
-    times = [_time(float(event["timestamp"]), korean) for event in events[:LISTED]]
-    more = len(events) - len(times)
-    if korean:
-        rest = f" 그 밖에 {more}건이 더 있습니다." if more else ""
-        return f"네, {', '.join(times)}에 {_name(events[0], korean)} 이벤트가 있었습니다.{rest}"
-    rest = f" There are {more} more." if more else ""
-    return f"Yes: {_name(events[0], korean)} at {', '.join(times)}.{rest}"
-
-
-def _time(seconds: float, korean: bool) -> str:
-    minutes, left = divmod(int(seconds), 60)
-    return f"{minutes}분 {left}초" if korean else f"{minutes}:{left:02d}"
-
-
-def _name(event: Mapping[str, Any], korean: bool) -> str:
-    code = str(event.get("event_type", ""))
-    words = next((known.words for known in VOCABULARY.event_types if known.code == code), None)
-    if words is None:
-        return "해당" if korean else "an event"
-    return words.ko[0] if korean else words.en[0]
-
-
-def _asked(body: Mapping[str, Any]) -> str:
-    last = body["messages"][-1]["content"]
-    texts = (
-        block.get("text") or block.get("guardContent", {}).get("text", {}).get("text", "") for block in last
-    )
-    return "\n".join(texts)
-
-
-def _question(asked: str) -> str:
-    marked = _QUESTION.findall(asked)
-    return str(marked[-1]) if marked else asked
-
-
-def _schema(body: Mapping[str, Any]) -> Mapping[str, Any] | None:
-    """From the output format, the forced tool, or the words that ask for JSON."""
-    text_format = body.get("outputConfig", {}).get("textFormat", {})
-    if written := text_format.get("structure", {}).get("jsonSchema", {}).get("schema"):
-        return dict(json.loads(written))
-    if asked_tool(body):
-        return dict(body["toolConfig"]["tools"][0]["toolSpec"]["inputSchema"]["json"])
-    last = next((part["text"] for part in reversed(body.get("system", [])) if "text" in part), "")
-    if "valid by this schema" in last:
-        return dict(json_in(last))
-    return None
-
-
-def _events(asked: str) -> list[Mapping[str, Any]]:
-    try:
-        return list(_dicts_with_a_time(json_in(asked)))
-    except ValueError:
-        return []
-
-
-def _dicts_with_a_time(value: Any) -> Iterator[Mapping[str, Any]]:
-    if isinstance(value, dict):
-        if isinstance(value.get("timestamp"), (int, float)):
-            yield value
-        else:
-            for inner in value.values():
-                yield from _dicts_with_a_time(inner)
-    elif isinstance(value, list):
-        for inner in value:
-            yield from _dicts_with_a_time(inner)
