@@ -3,3 +3,6 @@ from django.apps import AppConfig
 
 class ApiConfig(AppConfig):
     name = "apps.api"
+
+    def ready(self) -> None:
+        from apps.api import checks  # noqa: F401

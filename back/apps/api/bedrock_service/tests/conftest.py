@@ -1,13 +1,10 @@
 """Claude is the stand-in on the wire, the offline engine the real service on a port of its own."""
 
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
-import uvicorn
 
 from apps.api.asking import pipeline
 from apps.api.asking.breaker import BREAKERS
@@ -17,7 +14,6 @@ from apps.db.models import Video
 from llm.options import LlmOptions
 from llm.standin import Standin
 from llm.standin.fixtures import *  # noqa: F403
-from text2sql.app import app
 
 MODEL = "anthropic.claude-haiku-4-5-20251001-v1:0"
 SECOND_MODEL = "anthropic.claude-sonnet-4-6"
@@ -44,23 +40,11 @@ def llm_options(settings):
     return change
 
 
-@pytest.fixture(scope="session")
-def _text2sql() -> Iterator[str]:
-    server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="error", lifespan="off"))
-    thread = threading.Thread(target=server.run, name="text2sql")
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    yield f"http://127.0.0.1:{port}"
-    server.should_exit = True
-    thread.join()
-
-
 @pytest.fixture
-def offline(settings, _text2sql: str) -> str:
-    settings.TEXT2SQL_URL = _text2sql
-    return _text2sql
+def offline(settings, text2sql_url: str) -> str:
+    """The offline service is there, for what Claude leaves undone."""
+    settings.TEXT2SQL_URL = text2sql_url
+    return text2sql_url
 
 
 @pytest.fixture
