@@ -1,6 +1,7 @@
 """What an event looks like on its way in: one definition for HTTP, files and detectors."""
 
 import json
+import re
 from typing import TYPE_CHECKING, Annotated, Any, Literal, TypeAlias
 
 from pydantic import (
@@ -11,6 +12,7 @@ from pydantic import (
     Field,
     StringConstraints,
     TypeAdapter,
+    ValidationError,
     model_validator,
 )
 
@@ -132,6 +134,7 @@ class EventCells(EventIn):
 
 
 FIELDS = tuple(EventIn.model_fields)
+_KEY = re.compile(rb'"[ \t\r\n]*:')
 _json_adapter = TypeAdapter(EventIn)
 _cells_adapter = TypeAdapter(EventCells)
 
@@ -139,6 +142,21 @@ _cells_adapter = TypeAdapter(EventCells)
 def from_json(value: Any) -> EventIn:
     """Raises pydantic's ValidationError. Types are taken as they are: "12" is no number."""
     return _json_adapter.validate_python(value, strict=True)
+
+
+def from_plain_json(body: bytes) -> EventIn | None:
+    """The quick way for what most feeds send; None sends the rest, right or wrong, the careful way.
+
+    pydantic reads JSON at twice the speed, but knows no repeated keys and looks into no attributes. Where
+    there are just as many keys as fields there is neither.
+    """
+    try:
+        event = _json_adapter.validate_json(body, strict=True)
+    except ValidationError:
+        return None
+    fields = len(event.model_fields_set)
+    plain = body.count(b":") == fields or len(_KEY.findall(body)) == fields
+    return event if plain else None
 
 
 def from_cells(row: dict[str, str]) -> EventIn:

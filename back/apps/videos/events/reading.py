@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from apps.api.http.body import problems_of
 from apps.api.http.errors import Problem
 from apps.api.http.json import BadJSON, strict_json
-from apps.videos.events.fields import FIELDS, EventIn, from_cells, from_json
+from apps.videos.events.fields import FIELDS, EventIn, from_cells, from_json, from_plain_json
 
 LONGEST_ENTRY = 64 * 1024
 REQUIRED = ("timestamp", "event_type")
@@ -31,6 +31,8 @@ Reader = Callable[[Iterable[bytes]], Iterator[Entry]]
 
 
 def _checked(body: bytes, place: str, where: str) -> Entry:
+    if (event := from_plain_json(body)) is not None:
+        return event
     try:
         return from_json(strict_json(body))
     except BadJSON as error:

@@ -9,8 +9,9 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
+from apps.api.http.json import strict_json
 from apps.db.models import Event, Video
-from apps.videos.events.fields import FIELDS
+from apps.videos.events.fields import FIELDS, from_json, from_plain_json
 from apps.videos.events.reading import LONGEST_ENTRY, read_csv, read_json, read_ndjson
 from apps.videos.tests.test_events import MANY, ONE
 from conftest import errors_of
@@ -234,6 +235,37 @@ def test_it_does_not_matter_how_the_bytes_are_cut(size):
         read_rows = list(read(chunks))
         assert [row.timestamp for row in read_rows] == [row["timestamp"] for row in rows]
         assert read_rows[-1].attributes == tricky["attributes"]
+
+
+# Lines that are read the quick way, and lines that must not be.
+PLAIN = [
+    (b'{"timestamp": 1, "event_type": "enter"}', True),
+    (
+        b'{"event_type" :"enter","timestamp"\t: 1.5, "track_id": "cam:1", "location": "12:30 \xed\x96\x89"}',
+        True,
+    ),
+    (b'{"timestamp": 1, "event_type": "enter", "location": "\\ud83d\\ude00"}', True),
+    (b'{"timestamp": 1, "timestamp": 2, "event_type": "enter"}', False),
+    (b'{"timestamp": 1, "timestamp" :2, "event_type": "enter"}', False),
+    (b'{"timestamp": 1, "time\\u0073tamp": 2, "event_type": "enter"}', False),
+    (b'{"timestamp": 1, "event_type": "enter", "attributes": {"a": 1, "a": 2}}', False),
+    (b'{"timestamp": 1, "event_type": "enter", "attributes": {"a": 1}}', False),
+    (b'{"timestamp": 1, "event_type": "enter", "location": "\\udc00"}', False),
+    (b'{"timestamp": NaN, "event_type": "enter"}', False),
+    (b'{"timestamp": 1e400, "event_type": "enter"}', False),
+    (b'{"timestamp": true, "event_type": "enter"}', False),
+    (b'{"timestamp": 1, "event_type": "enter", "age": 3.0}', False),
+    (b'{"timestamp": 1, "event_type": "enter", "age": "3"}', False),
+    (b'{"timestamp": 1, "event_type": "enter"} {}', False),
+]
+
+
+@pytest.mark.parametrize(("line", "quick"), PLAIN)
+def test_the_quick_way_reads_what_the_careful_one_does(line, quick):
+    event = from_plain_json(line)
+    assert (event is not None) == quick
+    if event is not None:
+        assert event == from_json(strict_json(line))
 
 
 def test_a_long_line_is_given_up_before_it_is_in_memory():
