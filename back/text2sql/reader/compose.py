@@ -16,12 +16,14 @@ from text2sql.query import (
     Side,
     VideoChoice,
 )
-from text2sql.reader.asked import Asked, asked, compared_kind, unheard
+from text2sql.reader.asked import asked, unheard
+from text2sql.reader.asking import Asked
 from text2sql.reader.clock import resolve
 from text2sql.reader.clock_words import ClockRead
 from text2sql.reader.coverage import coverage
 from text2sql.reader.dates import DayRead
 from text2sql.reader.draft import Draft, Fact
+from text2sql.reader.grouping import compared_kind
 from text2sql.reader.joins import Order
 from text2sql.semantics_rows import GROUPS, VEHICLE_TYPES
 from text2sql.videos import Video

@@ -7,7 +7,7 @@ from typing import Any
 
 from text2sql.query import Intent, Query
 from text2sql.reader.amounts import read_confidence, read_durations, read_wanted
-from text2sql.reader.asked import Asked
+from text2sql.reader.asking import Asked
 from text2sql.reader.compose import compose
 from text2sql.reader.draft import Draft, Fact, draft
 from text2sql.reader.follow_up import Earlier, inherit, leans, points_back

@@ -1,0 +1,140 @@
+"""How many: events, persons or vehicles, by the unit or by the noun that is counted."""
+
+from text2sql.query import Intent
+from text2sql.reader.asking import Asked, free
+from text2sql.reader.draft import Draft
+
+
+def counts_kinds(draft: Draft) -> bool:
+    """몇 가지 유형, how many places: neither events nor persons."""
+    for at in free(draft, "ask", "how_many", "events"):
+        near = (at + 1, at + 2) if draft.tokens[at].text.isascii() else (at + 1,)
+        if any(draft.has(i, "dim", "type", "place", "camera") for i in near) or draft.has(
+            at + 1, "unit", "events"
+        ):
+            text = draft.tokens[at + 1].text if at + 1 < len(draft) else ""
+            if text not in ("번", "건", "회", "차례", "개", "times"):
+                return True
+    return False
+
+
+def counted(draft: Draft) -> str:
+    counted = count(draft)
+    return counted.counted if counted else "events"
+
+
+_PERSON_NOUNS = ("person", "personish", "gender", "age")
+
+
+def count(draft: Draft) -> Asked | None:
+    if free(draft, "ask", "persons"):
+        return Asked(Intent.COUNT_PERSONS, asks="count", counted="persons")
+    if free(draft, "ask", "vehicles"):
+        return Asked(Intent.COUNT_VEHICLES, asks="count", counted="vehicles")
+    if free(draft, "ask", "events"):
+        if draft.has(free(draft, "ask", "events")[0] + 1, "unit", "nth"):
+            return None
+        return Asked(Intent.COUNT_EVENTS, asks="count")
+    for at in free(draft, "ask", "how_many"):
+        word = draft.tokens[at].text.lower()
+        if word in ("how much", "수", "총", "숫자", "몇") and not _counts(draft, at, word):
+            continue
+        return _count_of(draft, at)
+    return None
+
+
+def _counts(draft: Draft, at: int, word: str) -> bool:
+    if word == "how much":
+        return False
+    if word == "수":
+        return bool(draft.facts) and not draft.ever(at + 1, "func", "exist")
+    if word == "몇":
+        return not draft.ever(at + 1, "unit", "minute", "second", "clock") and not draft.ever(at + 1, "dim")
+    return word == "숫자"
+
+
+def _count_of(draft: Draft, at: int) -> Asked:
+    english = draft.tokens[at].text.isascii()
+    head = _head_noun(draft, at) if english else _korean_head(draft, at)
+    if head == "person":
+        return Asked(Intent.COUNT_PERSONS, asks="count", counted="persons")
+    if head == "vehicle":
+        return Asked(Intent.COUNT_VEHICLES, asks="count", counted="vehicles")
+    return Asked(Intent.COUNT_EVENTS, asks="count")
+
+
+_AGENTS = (
+    "thief",
+    "thieves",
+    "robber",
+    "shoplifter",
+    "attacker",
+    "assailant",
+    "trespasser",
+    "intruder",
+    "loiterer",
+    "smoker",
+    "drunk",
+    "drunks",
+    "drunkard",
+    "vandal",
+    "kidnapper",
+    "abductor",
+    "arsonist",
+    "mugger",
+    "burglar",
+    "pickpocket",
+)
+
+
+_VEHICLES = ("car", "cars", "vehicle", "vehicles")
+
+
+def _head_noun(draft: Draft, at: int) -> str:
+    """The noun that "how many" counts: the last noun before a verb, a preposition or the end."""
+    head = "event"
+    for i in range(at + 1, min(len(draft), at + 6)):
+        token = draft.tokens[i]
+        word = token.text.lower()
+        if token.has("person") or token.has("personish") or word.endswith((" people", " persons", " person")):
+            return "person"
+        if token.has("type") and word.split()[0] in _VEHICLES:
+            return "vehicle"
+        if token.has("gender") or token.has("age"):
+            head = "person"
+        elif word.rstrip("s") in _AGENTS or word in _AGENTS:
+            return "person"
+        elif token.has("ride"):
+            return "vehicle"
+        elif token.has("unit", "events") or word in ("times", "occurrences", "instances", "cases"):
+            return "event"
+        elif token.has("type") or token.has("group"):
+            if head == "person":
+                break
+            head = "event"
+            if token.form == "word" and not word.endswith(("ing", "ed", "s")) and not token.has("group"):
+                continue
+        elif token.has("func") and word in (
+            "of",
+            "the",
+            "different",
+            "distinct",
+            "unique",
+            "separate",
+            "a",
+            "an",
+            "total",
+        ):
+            continue
+        elif token.has("func", "exist") or token.has("func", "polite") or token.has("func", "happen"):
+            break
+    return head
+
+
+def _korean_head(draft: Draft, at: int) -> str:
+    before = draft.tokens[at - 1] if at else None
+    if before is not None and (before.has("person") or before.has("personish") or before.has("gender")):
+        return "person"
+    if before is not None and before.has("ride"):
+        return "vehicle"
+    return "event"
