@@ -3,32 +3,17 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from text2sql.query import (
-    AgeRange,
-    Bounds,
-    ClockSpan,
-    Comparison,
-    Filters,
-    Intent,
-    OffsetSpan,
-    Query,
-    Sequence,
-    Side,
-    VideoChoice,
-)
+from text2sql.query import Filters, Intent, Query, Sequence, VideoChoice
 from text2sql.reader.asked import asked, unheard
 from text2sql.reader.asking import Asked
-from text2sql.reader.clock import resolve
-from text2sql.reader.clock_words import ClockRead
 from text2sql.reader.coverage import coverage
-from text2sql.reader.dates import DayRead
 from text2sql.reader.draft import Draft, Fact
-from text2sql.reader.grouping import compared_kind
+from text2sql.reader.filtering import FILTERS, filters_of
 from text2sql.reader.joins import Order
-from text2sql.semantics_rows import GROUPS, VEHICLE_TYPES
+from text2sql.reader.parting import compare, ratio
+from text2sql.reader.spanning import clock, offset
+from text2sql.semantics_rows import VEHICLE_TYPES
 from text2sql.videos import Video
-
-_FILTERS = ("type", "group", "gender", "age", "place", "word", "track", "confidence", "duration", "events")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +52,8 @@ def compose(
         excluded=excluded,
         videos=tuple(video.id for video in in_scope) if choices or chosen is not None else (),
         video_choices=choices,
-        offset=_offset(draft, in_scope),
-        clock=_clock(draft, in_scope, now),
+        offset=offset(draft, in_scope),
+        clock=clock(draft, in_scope, now),
         order=reading.order,  # type: ignore[arg-type]
         limit=reading.limit,
         nth=reading.nth,
@@ -131,137 +116,6 @@ def _narrowest(choices: tuple[VideoChoice, ...]) -> set[int]:
     return common or set.union(*by.values())
 
 
-def filters_of(facts: list[Fact], draft: Draft, *, negated: bool = False) -> Filters:
-    mine = [fact for fact in facts if fact.negated == negated and fact.kind in _FILTERS]
-    types = [fact.value for fact in mine if fact.kind == "type"]
-    groups = [fact.value for fact in mine if fact.kind == "group"]
-    severities: set[int] | None = None
-    for code in groups:
-        group = GROUPS[code]
-        if group.severity is None:
-            types += sorted(group.types)
-        elif code != "every":
-            if severities is None:
-                severities = set(group.severity)
-            elif code == "incident" or severities == {1, 2}:  # 심각한 사건, dangerous incident
-                severities &= set(group.severity)
-            else:
-                severities = severities & set(group.severity) or severities | set(group.severity)
-    return Filters(
-        types=_unique(types),
-        severities=tuple(sorted(severities or ())),
-        group=next((code for code in groups if code != "every"), None),
-        genders=_unique(f.value for f in mine if f.kind == "gender"),
-        ages=_unique(f.value for f in mine if f.kind == "age"),
-        places=_unique(f.value for f in mine if f.kind == "place"),
-        words=_unique(f.value for f in mine if f.kind == "word"),
-        tracks=_unique(f.value for f in mine if f.kind == "track"),
-        event_ids=next((f.value for f in mine if f.kind == "events"), ()),
-        confidence=_both([f.value for f in mine if f.kind == "confidence"]),
-        duration=_both([f.value for f in mine if f.kind == "duration"]),
-    )
-
-
-def _unique(values):  # type: ignore[no-untyped-def]
-    return tuple(dict.fromkeys(values))
-
-
-def _both(bounds: list[Bounds]) -> Bounds | None:
-    if not bounds:
-        return None
-    result = bounds[0]
-    for other in bounds[1:]:
-        if other.from_ is not None:
-            result = replace(result, from_=other.from_, from_inclusive=other.from_inclusive)
-        if other.to is not None:
-            result = replace(result, to=other.to, to_inclusive=other.to_inclusive)
-    return result
-
-
-# --- time --------------------------------------------------------------------------------------------
-
-
-def _offset(draft: Draft, videos: tuple[Video, ...]) -> OffsetSpan | None:
-    facts = draft.of("offset")
-    if not facts or (compared_kind(draft) == "offset" and "compare" in draft.notes):
-        return None
-    span: OffsetSpan = facts[0].value
-    negated = facts[0].negated
-    for fact in facts[1:]:
-        merged = _intersect(span, fact.value)
-        if merged is None:
-            draft.doubt("two_times", 0.45)
-            continue
-        span = merged
-    if span.anchor == "start" and span.from_ is not None and span.to is not None and span.from_ > span.to:
-        draft.refusals.append("contradiction")
-    return replace(resolve_offset(span, videos), negated=negated)
-
-
-def resolve_offset(span: OffsetSpan, videos: tuple[Video, ...]) -> OffsetSpan:
-    """Seconds where every video in scope has the same length."""
-    durations = {video.duration for video in videos}
-    duration = durations.pop() if len(durations) == 1 else None
-    if span.anchor == "start" or duration is None:
-        return span
-    if span.anchor == "end":
-        start = None if span.anchor_from is None else max(0.0, duration - span.anchor_from)
-        return replace(span, from_=start, to=None)
-    return replace(
-        span,
-        from_=None if span.anchor_from is None else _tidy(duration * span.anchor_from),
-        to=None if span.anchor_to is None else _tidy(duration * span.anchor_to),
-    )
-
-
-def _tidy(seconds: float) -> float:
-    return round(seconds, 6)
-
-
-def _intersect(a: OffsetSpan, b: OffsetSpan) -> OffsetSpan | None:
-    """10분 이후 20분 이전; two unlike anchors do not meet."""
-    if a.anchor != "start" or b.anchor != "start":
-        return None
-    said = f"{a.said} {b.said}".strip()
-    if a.to is None and b.from_ is None:
-        return OffsetSpan(a.from_, b.to, a.from_inclusive, b.to_inclusive, said=said)
-    if a.from_ is None and b.to is None:
-        return OffsetSpan(b.from_, a.to, b.from_inclusive, a.to_inclusive, said=said)
-    return None
-
-
-def _clock(draft: Draft, videos: tuple[Video, ...], now: datetime) -> ClockSpan | None:
-    clocks, days = draft.of("clock"), draft.of("day")
-    if not clocks and not days:
-        return None
-    if len(days) > 1:
-        draft.doubt("two_days", 0.45)
-    clock: ClockRead | None = clocks[0].value if clocks else None
-    if clock and len(clocks) > 1:
-        clock = _clock_pair(clock, clocks[1].value)
-        if clock is None or len(clocks) > 2:
-            draft.doubt("two_times", 0.45)
-            clock = clocks[0].value
-    day: DayRead | None = days[0].value if days else None
-    negated = any(fact.negated for fact in (*clocks, *days))
-    return resolve(clock=clock, day=day, videos=videos, now=now, negated=negated)
-
-
-def _clock_pair(a: ClockRead, b: ClockRead) -> ClockRead | None:
-    """오후 2시 이후 3시 이전."""
-    if a.mode == "from" and b.mode == "until":
-        return ClockRead("range", a.start, b.start, said=f"{a.said} {b.said}")
-    if a.mode == "until" and b.mode == "from":
-        return ClockRead("range", b.start, a.start, said=f"{a.said} {b.said}")
-    if a.mode == "part" and b.mode != "part" and b.start is not None and a.part:
-        start = b.start if b.start.half else b.start.in_part(a.part)
-        return replace(b, start=start, said=f"{a.said} {b.said}")
-    return None
-
-
-# --- what the intent needs ---------------------------------------------------------------------------
-
-
 def _sequence(
     draft: Draft, order: Order | None, reading: Asked
 ) -> tuple[tuple[Fact, ...], tuple[Intent, Sequence] | None]:
@@ -276,7 +130,7 @@ def _sequence(
         return (*order.first, *order.then), (Intent.SEQUENCE, sequence)
     if reading.intent is Intent.ABSENCE:
         lacking = [f for f in draft.of("type") if f.negated]
-        having = [f for f in draft.facts if f.kind in _FILTERS and not f.negated]
+        having = [f for f in draft.facts if f.kind in FILTERS and not f.negated]
         without = tuple(replace(f, negated=False) for f in lacking)
         sequence = Sequence(filters_of(having, draft), filters_of(list(without), draft), None, True)
         return (*lacking, *having), (Intent.ABSENCE, sequence)
@@ -289,94 +143,11 @@ def _by_intent(query: Query, draft: Draft, facts: list[Fact]) -> Query:
         types = (*query.filters.types, *VEHICLE_TYPES) if not query.filters.types else query.filters.types
         return replace(query, filters=replace(query.filters, types=types, words=words))
     if query.intent is Intent.RATIO:
-        return _ratio(query, draft, facts)
+        return ratio(query, draft, facts)
     if query.intent is Intent.COMPARISON:
-        return _compare(query, draft, facts)
+        return compare(query, draft, facts)
     return query
 
 
 def _generic_vehicle(patterns: tuple[str, ...]) -> bool:
     return "차" in patterns and "car" in patterns
-
-
-_PART_KINDS = ("gender", "age", "word", "confidence", "duration", "place", "type", "group", "track")
-
-
-def _ratio(query: Query, draft: Draft, facts: list[Fact]) -> Query:
-    filtering = [fact for fact in facts if fact.kind in _FILTERS and not fact.negated]
-    what = sorted((f for f in filtering if f.kind in ("type", "group")), key=lambda f: f.start)
-    rest = [fact for fact in filtering if fact.kind not in ("type", "group")]
-    whole: list[Fact] = []
-    part: list[Fact] = []
-    if len(what) >= 2:
-        whole, part = [what[0]], [*what[1:], *rest]
-    elif what and rest:
-        by_person = [
-            fact for fact in rest if fact.kind in ("gender", "age", "word", "confidence", "duration")
-        ]
-        by_place = [fact for fact in rest if fact not in by_person]
-        if by_person and not _said_first(by_person, what[0], draft):
-            whole, part = [*what, *by_place], by_person
-        elif by_person:
-            whole, part = [*by_person, *by_place], what
-        else:
-            whole, part = (by_place, what) if by_place[0].start < what[0].start else (what, by_place)
-    else:
-        part = [*what, *rest]
-    if not part:
-        draft.doubt("ratio_of_what", 0.5)
-    return replace(query, filters=filters_of(whole, draft), part=filters_of(part, draft))
-
-
-def _said_first(persons: list[Fact], what: Fact, draft: Draft) -> bool:
-    """ "여자 중에서 도난 비율": the people are the whole."""
-    first = persons[0]
-    return first.start < what.start and any(
-        draft.ever(at, "compare", "vs") for at in range(first.end, what.start)
-    )
-
-
-def _compare(query: Query, draft: Draft, facts: list[Fact]) -> Query:
-    kind = compared_kind(draft) or "gender"
-    mine = [
-        fact
-        for fact in facts
-        if not fact.negated and (fact.kind == kind or (kind == "group" and fact.kind == "type"))
-    ]
-    rest = [fact for fact in facts if fact not in mine]
-    if kind == "gender" and not mine:
-        mine = [Fact("gender", 0, 0, "male"), Fact("gender", 0, 0, "female")]
-    sides = tuple(
-        Side(
-            label=_label(fact),
-            said=draft.words(fact.start, fact.end) or str(fact.value),
-            filters=filters_of([fact], draft),
-            video_ids=fact.value.video_ids if fact.kind == "video" else (),
-        )
-        for fact in _distinct(mine)
-    )
-    by = {"video": "camera", "offset": "time", "clock": "time"}.get(kind, kind)
-    if kind in ("offset", "clock"):
-        draft.doubt("compare_times", 0.5)
-    return replace(
-        query,
-        filters=filters_of(rest, draft),
-        compare=Comparison(by, sides),  # type: ignore[arg-type]
-        clock=None if kind == "clock" else query.clock,
-        offset=None if kind == "offset" else query.offset,
-    )
-
-
-def _distinct(facts: list[Fact]) -> list[Fact]:
-    seen: dict[str, Fact] = {}
-    for fact in sorted(facts, key=lambda f: f.start):
-        seen.setdefault(_label(fact), fact)
-    return list(seen.values())
-
-
-def _label(fact: Fact) -> str:
-    if fact.kind in ("type", "group", "gender"):
-        return str(fact.value)
-    if isinstance(fact.value, AgeRange):
-        return fact.value.said
-    return str(getattr(fact.value, "said", fact.value))

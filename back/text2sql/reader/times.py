@@ -4,7 +4,6 @@ A point is read first, then what stands around it says whether it is a moment, a
 two clocks is meant follows from the units: 시, am, 오후 are the wall; 분, mm:ss, "minute 10" the video.
 """
 
-
 from text2sql.query import OffsetSpan
 from text2sql.reader.clock_words import ClockRead
 from text2sql.reader.dates import read_days

@@ -1,0 +1,90 @@
+"""The two sides of a ratio, and those of a comparison."""
+
+from dataclasses import replace
+
+from text2sql.query import AgeRange, Comparison, Query, Side
+from text2sql.reader.draft import Draft, Fact
+from text2sql.reader.filtering import FILTERS, filters_of
+from text2sql.reader.grouping import compared_kind
+
+_PART_KINDS = ("gender", "age", "word", "confidence", "duration", "place", "type", "group", "track")
+
+
+def ratio(query: Query, draft: Draft, facts: list[Fact]) -> Query:
+    filtering = [fact for fact in facts if fact.kind in FILTERS and not fact.negated]
+    what = sorted((f for f in filtering if f.kind in ("type", "group")), key=lambda f: f.start)
+    rest = [fact for fact in filtering if fact.kind not in ("type", "group")]
+    whole: list[Fact] = []
+    part: list[Fact] = []
+    if len(what) >= 2:
+        whole, part = [what[0]], [*what[1:], *rest]
+    elif what and rest:
+        by_person = [
+            fact for fact in rest if fact.kind in ("gender", "age", "word", "confidence", "duration")
+        ]
+        by_place = [fact for fact in rest if fact not in by_person]
+        if by_person and not _said_first(by_person, what[0], draft):
+            whole, part = [*what, *by_place], by_person
+        elif by_person:
+            whole, part = [*by_person, *by_place], what
+        else:
+            whole, part = (by_place, what) if by_place[0].start < what[0].start else (what, by_place)
+    else:
+        part = [*what, *rest]
+    if not part:
+        draft.doubt("ratio_of_what", 0.5)
+    return replace(query, filters=filters_of(whole, draft), part=filters_of(part, draft))
+
+
+def _said_first(persons: list[Fact], what: Fact, draft: Draft) -> bool:
+    """ "여자 중에서 도난 비율": the people are the whole."""
+    first = persons[0]
+    return first.start < what.start and any(
+        draft.ever(at, "compare", "vs") for at in range(first.end, what.start)
+    )
+
+
+def compare(query: Query, draft: Draft, facts: list[Fact]) -> Query:
+    kind = compared_kind(draft) or "gender"
+    mine = [
+        fact
+        for fact in facts
+        if not fact.negated and (fact.kind == kind or (kind == "group" and fact.kind == "type"))
+    ]
+    rest = [fact for fact in facts if fact not in mine]
+    if kind == "gender" and not mine:
+        mine = [Fact("gender", 0, 0, "male"), Fact("gender", 0, 0, "female")]
+    sides = tuple(
+        Side(
+            label=_label(fact),
+            said=draft.words(fact.start, fact.end) or str(fact.value),
+            filters=filters_of([fact], draft),
+            video_ids=fact.value.video_ids if fact.kind == "video" else (),
+        )
+        for fact in _distinct(mine)
+    )
+    by = {"video": "camera", "offset": "time", "clock": "time"}.get(kind, kind)
+    if kind in ("offset", "clock"):
+        draft.doubt("compare_times", 0.5)
+    return replace(
+        query,
+        filters=filters_of(rest, draft),
+        compare=Comparison(by, sides),  # type: ignore[arg-type]
+        clock=None if kind == "clock" else query.clock,
+        offset=None if kind == "offset" else query.offset,
+    )
+
+
+def _distinct(facts: list[Fact]) -> list[Fact]:
+    seen: dict[str, Fact] = {}
+    for fact in sorted(facts, key=lambda f: f.start):
+        seen.setdefault(_label(fact), fact)
+    return list(seen.values())
+
+
+def _label(fact: Fact) -> str:
+    if fact.kind in ("type", "group", "gender"):
+        return str(fact.value)
+    if isinstance(fact.value, AgeRange):
+        return fact.value.said
+    return str(getattr(fact.value, "said", fact.value))
