@@ -5,6 +5,7 @@ from apps.videos.catalog.views import SharesView, ShareView, VideosView, VideoVi
 from apps.videos.events.views import EventsView, EventView, TimelineView, VideoEventsView
 from apps.videos.exchange.views import ExportView, ImportView
 from apps.videos.playback.views import EventClipView, EventThumbnailView, VideoFileView, VideoThumbnailView
+from apps.videos.retention.views import AccountRetentionView, VideoRetentionView
 from apps.videos.upload.parts import PartsCompleteView, PartsUploadsView, PartsUploadView
 from apps.videos.upload.tus import TusUploadsView, TusUploadView
 from apps.videos.upload.views import UploadView
@@ -15,6 +16,8 @@ urlpatterns = [
     path("videos/<int:video_id>/shares/", SharesView.as_view()),
     path("videos/<int:video_id>/shares/<str:username>/", ShareView.as_view()),
     path("videos/<int:video_id>/events/", VideoEventsView.as_view()),
+    path("videos/<int:video_id>/retention/", VideoRetentionView.as_view()),
+    path("retention/", AccountRetentionView.as_view()),
     path("videos/<int:video_id>/export/", ExportView.as_view()),
     path("videos/<int:video_id>/import/", ImportView.as_view()),
     path("videos/<int:video_id>/timeline/", TimelineView.as_view()),

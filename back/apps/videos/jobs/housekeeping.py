@@ -1,6 +1,7 @@
 """What has to be thrown away now and then, by whichever worker gets to it first."""
 
 import logging
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,6 +24,7 @@ from apps.videos.upload.finishing import drop_expired_uploads, finish_what_was_l
 logger = logging.getLogger(__name__)
 
 EVERY_SECONDS = 600.0
+OLD_WORK_SECONDS = 24 * 3600.0
 _LOCK = 0x706C6179_00000001  # "play", chore 1
 
 
@@ -51,6 +53,17 @@ def old_job_results() -> int:
     return DBTaskResult.objects.finished().filter(finished_at__lt=before).delete()[0]
 
 
+def left_work_folders() -> int:
+    """Of jobs and requests whose process was killed while it made something."""
+    folder, count = settings.DATA_DIR / "work", 0
+    for path in folder.iterdir() if folder.is_dir() else ():
+        latest = max(file.stat().st_mtime for file in (path, *path.rglob("*")))
+        if latest < time.time() - OLD_WORK_SECONDS:
+            shutil.rmtree(path, ignore_errors=True)
+            count += 1
+    return count
+
+
 # Quick ones, in one transaction under the lock.
 CHORES: tuple[Callable[[], int], ...] = (
     expired_tokens,
@@ -60,7 +73,12 @@ CHORES: tuple[Callable[[], int], ...] = (
     old_job_results,
 )
 # Those that look at files take their time, and lock what they work on by themselves.
-LONG_CHORES: tuple[Callable[[], int], ...] = (finish_what_was_left, drop_expired_uploads, apply_all)
+LONG_CHORES: tuple[Callable[[], int], ...] = (
+    finish_what_was_left,
+    drop_expired_uploads,
+    apply_all,
+    left_work_folders,
+)
 
 
 @contextmanager

@@ -24,7 +24,8 @@ PAUSE = 2.0
 
 
 class Supervisor:
-    def __init__(self, *, heavy: int) -> None:
+    def __init__(self, *, heavy: int, stop_seconds: float = STOP_SECONDS) -> None:
+        self._stop_seconds = stop_seconds
         self._wanted = [LIGHT_LANE] + [HEAVY_LANE] * heavy
         self._running: dict[int, tuple[Lane, float]] = {}
         self._stopping = False
@@ -92,7 +93,7 @@ class Supervisor:
     def _stop(self, *_: object) -> None:
         if not self._stopping:
             self._stopping = True
-            self._deadline = time.monotonic() + STOP_SECONDS
+            self._deadline = time.monotonic() + self._stop_seconds
         for pid in self._running:
             _kill(pid, signal.SIGTERM)
 

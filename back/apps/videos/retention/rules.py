@@ -30,6 +30,8 @@ class Expired:
 def expired(*, now: datetime | None = None) -> Iterator[Expired]:
     """A file may go before the events. Where both have expired the whole video goes."""
     now = now or timezone.now()
+    if not (settings.RETENTION_FILE_DAYS or settings.RETENTION_EVENT_DAYS or RetentionRule.objects.exists()):
+        return  # nobody has said anything: no need to look at every video
     accounts = {rule.account_id: rule for rule in RetentionRule.objects.filter(video=None)}
     videos = Video.objects.select_related("retention").order_by("created_at", "id")
     for video in videos.iterator(chunk_size=500):

@@ -100,7 +100,7 @@ def test_a_short_job_does_not_wait_for_a_long_one(tmp_path):
 
 def test_a_job_that_does_not_listen_is_cut_off(tmp_path, monkeypatch):
     job = tasks.deaf.enqueue(str(tmp_path / "deaf"))
-    with worker() as process:
+    with worker("--stop-seconds", "1") as process:
         until(lambda: lines(tmp_path / "deaf"))
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=12) == 0
@@ -205,10 +205,17 @@ def test_housekeeping_throws_away_what_is_over_and_nothing_else(tmp_path, monkey
         status="SUCCESSFUL", finished_at=timezone.now() - timedelta(days=settings.JOB_RESULTS_DAYS + 1)
     )
     recent = tasks.note.enqueue(str(tmp_path / "x"))
+    left, busy = (settings.DATA_DIR / "work" / name for name in ("left-by-a-crash", "busy"))
+    for folder in (left, busy):
+        folder.mkdir(parents=True)
+        (folder / "copy.mp4").write_bytes(b"x")
+        os.utime(folder, (0, 0))
+    os.utime(left / "copy.mp4", (0, 0))
     monkeypatch.setattr(
         housekeeping, "CHORES", (*housekeeping.CHORES[:2], failing_chore, *housekeeping.CHORES[2:])
     )
     housekeeping.clean_up()
+    assert (left.exists(), busy.exists()) == (False, True)
     assert list(AuthToken.objects.values_list("pk")) == [(kept.pk,)]
     assert not Session.objects.exists()
     assert list(DBTaskResult.objects.values_list("pk", flat=True)) == [state(recent).pk]

@@ -3,7 +3,7 @@ from django.core.management.base import BaseCommand
 
 from apps.videos.jobs.lane import serve
 from apps.videos.jobs.queue import EVERY_LANE
-from apps.videos.jobs.supervisor import Supervisor
+from apps.videos.jobs.supervisor import STOP_SECONDS, Supervisor
 
 
 class Command(BaseCommand):
@@ -19,6 +19,12 @@ class Command(BaseCommand):
             help="for analysis and transcoding; one more takes the short jobs (default: WORKER_PROCESSES)",
         )
         parser.add_argument(
+            "--stop-seconds",
+            type=float,
+            default=STOP_SECONDS,
+            help="how long jobs have, after a signal, to come to a point where they can be put back",
+        )
+        parser.add_argument(
             "--until-empty", action="store_true", help="run what is waiting, in this process, and end"
         )
 
@@ -26,4 +32,4 @@ class Command(BaseCommand):
         if options["until_empty"]:
             serve(EVERY_LANE, until_empty=True)
         else:
-            Supervisor(heavy=max(1, options["processes"])).run()
+            Supervisor(heavy=max(1, options["processes"]), stop_seconds=options["stop_seconds"]).run()

@@ -9,6 +9,7 @@ from apps.db.models import AuditLine, Event, RetentionRule, User, Video
 from apps.videos.files import StorageDown
 from apps.videos.files.folder import Folder
 from apps.videos.retention.rules import apply_all
+from conftest import errors_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -138,3 +139,32 @@ def test_the_nearest_rule_wins(alice, bob, upload, settings):
     assert f"file of video {by_settings.pk} (“cam01”): older than 10 days by the settings" in said
     assert f"file of video {by_account.pk} (“cam01”): older than 15 days by the account's rule" in said
     assert f"video {by_video.pk} " not in said
+
+
+def test_rules_over_http(alice, bob, nobody, make_video):
+    video = make_video(alice.user)
+    path = f"/api/videos/{video.pk}/retention/"
+    unset = {"file_days": None, "event_days": None, "default_file_days": 0, "default_event_days": 0}
+    assert alice.get(path).json() == unset
+    assert put(alice, path, {"file_days": 30, "event_days": 0}).json() == unset | {
+        "file_days": 30,
+        "event_days": 0,
+    }
+    assert put(alice, path, {"event_days": 7}).json() == unset | {"event_days": 7}
+    assert RetentionRule.objects.get().video == video
+    assert put(bob, path, {}).status_code == 404
+    alice.post(f"/api/videos/{video.pk}/shares/", {"username": "bob", "may_edit": True})
+    assert put(bob, path, {"file_days": 1}).status_code == 403
+    for body, attr in (
+        ({"file_days": -1}, "file_days"),
+        ({"file_days": "1"}, "file_days"),
+        ({"days": 1}, "days"),
+    ):
+        assert list(errors_of(put(alice, path, body))) == [attr]
+    assert put(alice, "/api/retention/", {"file_days": 90}).json()["file_days"] == 90
+    assert bob.get("/api/retention/").json() == unset
+    assert put(nobody, "/api/retention/", {}).status_code == 401
+
+
+def put(caller, path: str, body: dict):
+    return caller._checked(caller.client.put(path, body, format="json"))

@@ -1,0 +1,1 @@
+from llm.standin.fixtures import *  # noqa: F403
