@@ -58,5 +58,6 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
             "django.security": {"level": "ERROR"},
             # One line per request of ours is enough.
             "httpx": {"level": "WARNING"},
+            "botocore": {"level": "WARNING"},
         },
     }

@@ -22,7 +22,8 @@ if not DATA_DIR.is_absolute():
 
 # `manage.py` by hand works on the database that `make run` made in this data directory.
 if not env("DATABASE_URL"):
-    os.environ.update(connection_urls(DATA_DIR))
+    for name, url in connection_urls(DATA_DIR).items():
+        os.environ[name] = os.environ.get(name) or url
 
 # --- the service itself ---
 DEBUG = env("DEBUG")
