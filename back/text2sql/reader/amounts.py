@@ -133,6 +133,9 @@ def read_durations(draft: Draft) -> None:
 
 
 def _length(draft: Draft, at: int) -> tuple[float, int] | None:
+    if at < len(draft) and draft.tokens[at].text.lower() in ("a", "an"):  # longer than a minute
+        unit = next((u for u in _SECONDS if draft.has(at + 1, "unit", u)), None)
+        return (_SECONDS[unit], at + 2) if unit else None
     total, end, last = 0.0, at, 1e9
     while (value := draft.number(end)) is not None:
         unit = next((u for u in _SECONDS if draft.has(end + 1, "unit", u)), None)
@@ -168,6 +171,8 @@ def _lasting(draft: Draft, at: int, end: int, seconds: float) -> bool:
         how, end = draft.value(end, "cmp"), end + 1
     elif draft.has(at - 1, "cmp") and draft.tokens[at - 1].text.isascii():
         how, start = draft.value(at - 1, "cmp"), at - 1
+    elif draft.has(end, "josa", "than") and draft.has(end + 1, "attr", "long", "short"):  # 30초보다 긴
+        how, end = "gt" if draft.has(end + 1, "attr", "long") else "lt", end + 2
     elif draft.has(end, "attr", "long") and draft.tokens[end].text.isascii():
         return False
     if how is None:

@@ -45,6 +45,15 @@ _PLAIN = (
 
 def unheard(draft: Draft, reading: Asked) -> None:
     """A superlative, an order, a share that no intent took up: the question wanted more than events."""
+    if reading.intent in (Intent.FIRST, Intent.LAST, Intent.NTH):
+        if len(draft.of("wanted")) > 1 or {"first", "last"} <= {
+            draft.value(at, "order") for at in free(draft, "order")
+        }:
+            draft.doubt("two_orders", 0.45)
+        if reading.intent is Intent.NTH and free(draft, "order", "first"):  # 첫 번째와 두 번째
+            draft.doubt("two_orders", 0.45)
+        if free(draft, "rel", "from", "until"):
+            draft.doubt("after_the_nth", 0.45)
     if reading.intent not in (*_PLAIN, *_COUNTING):
         return
     if reading.intent in _COUNTING and counts_kinds(draft):

@@ -38,6 +38,8 @@ def way_of_asking(draft: Draft) -> str:
             continue
         if found:
             return name
+    if any(draft.has(at + 1, "unit", "minute", "clock", "second") for at in free(draft, "ask", "how_many")):
+        return "when"  # 몇 분에
     if free(draft, "ask", "whether") or any(tail.endswith(("는지", "은지", "ㄴ지")) for tail in draft.tails):
         return "existence"
     shown, whether = free(draft, "ask", "list"), free(draft, "ask", "yes_no")
