@@ -256,14 +256,14 @@ def test_too_much_memory_is_ended():
     assert refused(data, limits=ProbeLimits(memory_bytes=64 * 1024**2), sandbox=True) == "unreadable"
 
 
-def test_the_sandbox_opens_nothing():
+def test_the_sandbox_opens_nothing(tmp_path):
     """After shut_in there is no way to a file, a socket, a pipe or a process."""
     script = """
 import os, socket, sys
 from apps.videos.probe.child import shut_in, warm_up
 from apps.videos.probe.facts import ProbeLimits
 warm_up(); shut_in(ProbeLimits())
-for attempt in (lambda: open('/etc/passwd'), socket.socket, os.pipe, lambda: open('/tmp/x', 'w'),
+for attempt in (lambda: open('/etc/passwd'), socket.socket, os.pipe, lambda: open(sys.argv[1], 'w'),
                 lambda: os.open('/etc/hosts', os.O_RDONLY)):
     try:
         attempt()
@@ -273,14 +273,14 @@ for attempt in (lambda: open('/etc/passwd'), socket.socket, os.pipe, lambda: ope
 print(sorted(os.environ))
 """
     done = subprocess.run(
-        [sys.executable, "-c", script],
+        [sys.executable, "-c", script, str(tmp_path / "written")],
         env={"PYTHONPATH": _IMPORT_PATH},
         capture_output=True,
         text=True,
         check=False,
     )
     assert done.returncode == 0, done.stderr
-    assert Path("/tmp/x").exists() is False
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_child_that_cannot_start_is_our_fault(monkeypatch):
