@@ -62,7 +62,7 @@ def _points(draft: Draft, at: int) -> bool:
         return False
     word = token.text.lower()
     if token.has("ref", "about"):
-        return at == 0 and word not in ("also",)
+        return word != "also" and all(draft.ever(i, "func", "polite") for i in range(at))
     if word in (
         "there",
         "then",

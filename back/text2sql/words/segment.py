@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from text2sql.words import spelling
-from text2sql.words.hangul import is_hangul, is_syllable
+from text2sql.words.hangul import is_hangul, is_syllable, split
 from text2sql.words.lexicon import LEXICON, Index
 from text2sql.words.morphemes import morphemes
 from text2sql.words.numbers import numbers_at
@@ -220,6 +220,19 @@ def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
         yield _Edge(ends[0], "unknown", 3.2, lemma=words[0])
 
 
+# Particles that follow an open syllable only, or a closed one: 계산대나, but 평균나이 is an age.
+_AFTER_OPEN = frozenset(("나", "와", "랑", "를", "는", "가", "라도", "란", "라고"))
+_AFTER_CLOSED = frozenset(("이나", "과", "이랑", "을", "은", "이라도", "이란", "이라고"))
+
+
+def _fits(low: str, start: int, josa: str) -> bool:
+    before = low[start - 1] if start else " "
+    if not is_syllable(before):
+        return True
+    closed = bool(split(before)[2])
+    return not (closed and josa in _AFTER_OPEN) and not (not closed and josa in _AFTER_CLOSED)
+
+
 def _unit_at_once(low: str, start: int) -> Iterator[_Edge]:
     match = _LATIN.match(low, start)
     if not match:
@@ -234,9 +247,24 @@ def _functional(low: str, start: int) -> Iterator[_Edge]:
     for size in range(1, min(_LONGEST_JOSA, len(low) - start) + 1):
         value = _JOSA.get(low[start : start + size])
         if value is not None:
-            yield _Edge(start + size, "josa", 0.35, (Sense("josa", value),) if value != "none" else ())
+            cost = 0.35 if _fits(low, start, low[start : start + size]) else 1.2
+            yield _Edge(start + size, "josa", cost, (Sense("josa", value),) if value != "none" else ())
     if low[start] in _ENDINGS:
-        yield _Edge(start + 1, "ending", 0.3)
+        yield _Edge(start + 1, "ending", 1.4 if _noun_of_endings(low, start) else 0.3)
+
+
+def _noun_of_endings(low: str, start: int) -> bool:
+    """여자, 나이, 아이 are made of syllables that endings are made of too."""
+    for size in (2, 3):
+        piece = low[start : start + size]
+        entry = LEXICON.korean.get(piece) if len(piece) == size else None
+        if entry and not entry.verb and _ENDINGS.issuperset(piece) and _means_something(entry.senses):
+            return True
+    return False
+
+
+def _means_something(senses: tuple[Sense, ...]) -> bool:
+    return any(sense.kind in ("gender", "age", "ask", "type", "place", "ref", "person") for sense in senses)
 
 
 _MEANINGLESS = ("NNB", "NP", "MM", "MAG", "MAJ", "IC", "NR")
