@@ -30,12 +30,23 @@ def key_of(question: Question, *, engine: str, given_now: bool) -> str:
         [[turn.prompt, [event.id for event in turn.evidence]] for turn in question.history],
         [[example.question, example.sql] for example in question.examples],
         engine,
-        [settings.LLM.models("plan"), settings.LLM.models("phrase"), settings.PROMPT_VERSION]
-        if engine == "bedrock"
-        else None,
+        _models() if engine == "bedrock" else None,
     ]
     text = json.dumps(parts, ensure_ascii=False, default=str)
     return f"answer:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _models() -> list[Any]:
+    """And what else a model's answer depends on beside the question and the data."""
+    llm = settings.LLM
+    return [
+        llm.models("plan"),
+        llm.models("phrase"),
+        settings.PROMPT_VERSION,
+        llm.knowledge_base_id,
+        llm.guardrail_id,
+        llm.guardrail_version,
+    ]
 
 
 def _day(question: Question, timezone: str) -> str:
