@@ -1,12 +1,13 @@
 """Claude as an engine: a question becomes a plan, and what was found becomes words."""
 
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from apps.api.asking.engine import Found, Mistake, Planned, Said
+from apps.api.asking.engine import EngineFailed, Found, Mistake, Planned, Said
 from apps.api.asking.question import Question
 from apps.api.bedrock_service import plan_reply
 from apps.api.bedrock_service.border import engine_errors, spent_of
@@ -21,12 +22,16 @@ from llm.errors import GuardrailIntervened
 
 @dataclass
 class ClaudeEngine:
-    """For one question: it remembers what it said, so that a complaint can be answered."""
+    """For one question: it remembers what it said, so that a complaint can be answered, and when it began.
+
+    All tries for the SQL together have one LLM_DEADLINE, all tries for the words another.
+    """
 
     name: Engine = "bedrock"
     learns: bool = True
     phrases: bool = True
     _said: list[str] = field(default_factory=list)
+    _ends: dict[str, float] = field(default_factory=dict)
 
     def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned:
         prompt = plan_prompt(
@@ -43,6 +48,7 @@ class ClaudeEngine:
                     schema=plan_reply.SCHEMA,
                     name=plan_reply.NAME,
                     description=plan_reply.DESCRIPTION,
+                    deadline=self._left("plan"),
                     cancel=cancel,
                     metadata=_labels("plan"),
                 )
@@ -64,7 +70,11 @@ class ClaudeEngine:
         with (
             engine_errors(),
             language_model().stream(
-                prompt, role="phrase", cancel=cancel, metadata=_labels("phrase")
+                prompt,
+                role="phrase",
+                deadline=self._left("phrase"),
+                cancel=cancel,
+                metadata=_labels("phrase"),
             ) as stream,
         ):
             for event in stream:
@@ -74,6 +84,14 @@ class ClaudeEngine:
             assert done is not None  # else the stream would have raised
         self._said.append(done.text)
         yield Said(done.text, done.model, spent_of(done.usage), truncated=done.truncated)
+
+    def _left(self, role: str) -> float:
+        """Seconds. A model that is slow but works is no reason to leave it alone for the next question."""
+        now = time.monotonic()
+        left = self._ends.setdefault(role, now + settings.LLM.deadline) - now
+        if left <= 0:
+            raise EngineFailed("deadline_exceeded", f"no time is left for another try ({role})")
+        return left
 
 
 def _blocked(blocked: GuardrailIntervened) -> Planned:

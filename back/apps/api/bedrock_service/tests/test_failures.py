@@ -168,6 +168,15 @@ def test_a_model_that_hangs(claude, ask, shop, offline, llm_options):
     assert (reply["engine"], reply["fallback_reason"]) == ("text2sql", "timed_out")
 
 
+def test_all_tries_for_the_sql_share_one_deadline(claude, ask, shop, offline, llm_options):
+    llm_options(deadline=1.0)
+    claude.say(*[Reply(data=plan("SELECT FROM"), delay=0.4) for _ in range(3)])
+    reply = ask(QUESTION, video_id=shop.pk).reply
+    # The third is not waited for: 0.2 seconds were left.
+    assert (reply["engine"], reply["fallback_reason"]) == ("text2sql", "timed_out")
+    assert reply["timings_ms"]["plan"] < 1500
+
+
 def test_the_next_model_of_the_list_is_asked(claude, ask, shop, llm_options):
     llm_options(bedrock_models=(MODEL, SECOND_MODEL))
     claude.say(Fail(code="AccessDeniedException", status=403), model=MODEL)
