@@ -1,10 +1,13 @@
 """The three calls of the shell, without a request."""
 
+import socket
+
 import pytest
 
 from apps.api.bedrock_service import BedrockError, get_bedrock_service
 from apps.api.bedrock_service.tests.conftest import MODEL, plan
 from apps.db.models import Event
+from llm.bedrock import clients
 from llm.standin import Fail, Json, Reply
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -117,8 +120,6 @@ def test_errors_say_what_aws_said_and_what_to_do(claude, shop, status, name, mes
 
 @pytest.mark.parametrize("call", ["text_to_sql", "format", "retrieve"])
 def test_without_credentials_each_call_says_so(claude, shop, call, monkeypatch, llm_options):
-    from llm.bedrock import clients
-
     llm_options(knowledge_base_id="ABCDEFGHIJ")
     clients.close_all()
     monkeypatch.delenv("AWS_ACCESS_KEY_ID")
@@ -136,11 +137,26 @@ def test_without_credentials_each_call_says_so(claude, shop, call, monkeypatch, 
 
 
 def test_an_unknown_region_says_so(claude, shop, llm_options, monkeypatch):
+    def no_such_host(host, *_args, **_kwargs):
+        raise socket.gaierror(f"no such host: {host}")
+
     monkeypatch.delenv("AWS_ENDPOINT_URL_BEDROCK_RUNTIME")
+    monkeypatch.setattr(socket, "getaddrinfo", no_such_host)
     llm_options(region="xx-nowhere-1")
-    with pytest.raises(BedrockError) as told:
+    with pytest.raises(BedrockError, match=r"bedrock-runtime\.xx-nowhere-1") as told:
         get_bedrock_service().text_to_sql("도난 있었어?")
     assert "AWS_BEDROCK_REGION" in str(told.value)
+
+
+def test_no_region_says_so(claude, shop, llm_options, monkeypatch):
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "AWS_ENDPOINT_URL_BEDROCK_RUNTIME"):
+        monkeypatch.delenv(name)
+    clients.close_all()
+    llm_options(region="")
+    with pytest.raises(BedrockError, match="region") as told:
+        get_bedrock_service().text_to_sql("도난 있었어?")
+    assert told.value.code == "region_missing"
+    clients.close_all()
 
 
 def test_no_knowledge_base_says_so(claude):
