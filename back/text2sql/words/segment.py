@@ -68,7 +68,7 @@ def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
             "word": 0.5,
             "short": 2.0,
             "number": 2.5,
-            "josa": 0.7,
+            "josa": 1.2,
             "unknown": 0.4,
         }[before]
     if form == "unit" and before != "number":
@@ -264,7 +264,10 @@ def _noun_of_endings(low: str, start: int) -> bool:
 
 
 def _means_something(senses: tuple[Sense, ...]) -> bool:
-    return any(sense.kind in ("gender", "age", "ask", "type", "place", "ref", "person") for sense in senses)
+    return any(
+        sense.kind in ("gender", "age", "ask", "type", "place", "ref", "person", "thing", "neg")
+        for sense in senses
+    )
 
 
 _MEANINGLESS = ("NNB", "NP", "MM", "MAG", "MAJ", "IC", "NR")
@@ -284,6 +287,9 @@ def _add_morphemes(said: str, edges: list[list[_Edge]]) -> set[tuple[int, int]]:
         if not is_syllable(said[start]):
             continue
         size = end - start
+        if pos == "VX" and said[start] in "않못":  # a negation is no mere ending
+            run, word = [], None
+            continue
         if pos.startswith(("J", "E", "XS", "VC", "VX")):
             form, cost = ("josa", 0.5) if pos.startswith("J") else ("ending", 0.4 * size)
             edges[start].append(_Edge(end, form, cost))
@@ -298,6 +304,11 @@ def _add_morphemes(said: str, edges: list[list[_Edge]]) -> set[tuple[int, int]]:
             cost = 1.9 if morpheme.whole and size > 2 else 3.0 + 0.2 * size
             lemma = morpheme.lemma if pos in ("VV", "VA") else None
             edges[start].append(_Edge(end, "unknown", cost, lemma=lemma))
+            if morpheme.known and pos == "NNG" and size > 1 and _ENDINGS.issuperset(said[start:end]):
+                # 소란 is a word, though its syllables might be endings.
+                edges[start] = [
+                    edge._replace(cost=3.6) if edge.form == "ending" else edge for edge in edges[start]
+                ]
             for first in run:  # nouns written as one word are one unknown word
                 edges[first].append(_Edge(end, "unknown", 3.4 + 0.2 * (end - first)))
             run.append(start)
