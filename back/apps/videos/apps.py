@@ -6,6 +6,7 @@ class VideosConfig(AppConfig):
 
     def ready(self) -> None:
         # Whoever deletes a video or runs a job, these hear of it.
+        from apps.videos import checks  # noqa: F401
         from apps.videos.analysis import job  # noqa: F401
         from apps.videos.playback import copying  # noqa: F401
         from apps.videos.retention import deleting  # noqa: F401
