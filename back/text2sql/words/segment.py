@@ -37,6 +37,7 @@ _LATIN = re.compile(r"[a-z0-9]+(?:['.][a-z0-9]+)*\.?")
 _TRACK = re.compile(r"[a-z]{1,4}[-_]?\d{2,6}(?![a-z0-9])")
 _LONGEST_WORD = 24
 _JOINERS = " -"
+_LIKE_JOSA = ("rel", "conj", "by")
 _WORDS = ("word", "verb", "unit")
 
 
@@ -68,7 +69,7 @@ def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
             "word": 0.5,
             "short": 2.0,
             "number": 2.5,
-            "josa": 1.2,
+            "josa": 2.0,
             "unknown": 0.4,
         }[before]
     if form == "unit" and before != "number":
@@ -180,7 +181,7 @@ def _known(low: str, start: int, index: Index, discount: float) -> Iterator[_Edg
         if len(key) == 1 and is_syllable(char):
             cost += 0.5
             if start and is_syllable(low[start - 1]):
-                cost += 0.7
+                cost += 0.6
         yield _Edge(end, "verb" if entry.verb else "word", cost, entry.senses)
 
 
@@ -344,6 +345,8 @@ def _cheapest(low: str, edges: list[list[_Edge]]) -> list[tuple[int, _Edge]]:
             form = "word" if edge.form == "unit" else edge.form
             if form == "word" and edge.end == at + 1 and is_syllable(low[at]):
                 form = "short"  # 피, 문, 돌: hardly ever inflected
+            if form == "word" and edge.senses and all(sense.kind in _LIKE_JOSA for sense in edge.senses):
+                form = "josa"
             if cheapest and (form not in ahead or cheapest[0] < ahead[form][0]):
                 ahead[form] = cheapest
     return _trace(best, size)
