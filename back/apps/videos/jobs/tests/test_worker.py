@@ -230,3 +230,13 @@ def failing_chore() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1/0")
     return 0
+
+
+def test_looking_for_orphans_does_not_read_finished_jobs(tmp_path):
+    job = state(tasks.note.enqueue(str(tmp_path / "x")))
+    finished = {"args_kwargs": job.args_kwargs, "task_path": job.task_path, "run_after": job.run_after}
+    DBTaskResult.objects.bulk_create([DBTaskResult(status="SUCCESSFUL", **finished) for _ in range(2000)])
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE django_tasks_database_dbtaskresult")
+    plan = DBTaskResult.objects.filter(status="RUNNING").order_by("started_at")[:100].explain()
+    assert "db_running_jobs" in plan
