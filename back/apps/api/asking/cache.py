@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.cache import cache
 
-from apps.api.asking.question import Question
+from apps.api.asking.question import Question, Turn
 
 SECONDS = 24 * 3600
 # Grows when the code that makes answers changes what it would say.
@@ -27,13 +27,18 @@ def key_of(question: Question, *, engine: str, given_now: bool) -> str:
         question.video_id,
         [(scoped.video.id, scoped.version) for scoped in question.scope],
         question.now.isoformat() if given_now else days,
-        [[turn.prompt, [event.id for event in turn.evidence]] for turn in question.history],
-        [[example.question, example.sql] for example in question.examples],
+        [_said(turn) for turn in question.history],
+        [[example.question, example.sql, example.evidence_sql] for example in question.examples],
         engine,
         _models() if engine == "bedrock" else None,
     ]
     text = json.dumps(parts, ensure_ascii=False, default=str)
     return f"answer:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _said(turn: Turn) -> list[Any]:
+    """All that an engine is told of it: the same words were read otherwise on another day."""
+    return [turn.prompt, turn.response, turn.query, turn.sql, [event.id for event in turn.evidence]]
 
 
 def _models() -> list[Any]:

@@ -5,8 +5,11 @@ import threading
 
 import pytest
 from django.core.cache import cache
+from django.utils import timezone
 
 from apps.api.asking.breaker import BREAKERS
+from apps.api.asking.cache import key_of
+from apps.api.asking.question import Question, Turn
 from apps.db.models import Conversation, Event, Exchange, Video
 from apps.videos.demo_data import load_demo
 from conftest import errors_of
@@ -221,6 +224,21 @@ def test_another_scope_or_day_is_another_question(demo, guard):
 
 
 # --- the record ---
+
+
+def test_a_follow_up_is_told_apart_by_how_the_question_before_was_read():
+    """`어제` of another day has the same words, and may have found as little."""
+
+    def key(**turn):
+        question = Question(
+            prompt="폭행은?", language="ko", now=timezone.now(), scope=(), history=(Turn("어제는?", **turn),)
+        )
+        return key_of(question, engine="text2sql", given_now=False)
+
+    days = [{"from": f"2026-04-{day}T00:00:00+09:00"} for day in ("09", "19")]
+    assert key(query=days[0]) == key(query=dict(days[0]))
+    assert key(query=days[0]) != key(query=days[1])
+    assert key(sql="SELECT 1") != key(sql="SELECT 2")
 
 
 def test_every_exchange_is_recorded(demo):
