@@ -1,6 +1,7 @@
 """The offline Text2SQL service: `uvicorn text2sql.app:app --port 8089`."""
 
 import gc
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -10,8 +11,10 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 
 from text2sql.contract import Answer, Question
-from text2sql.engine import Reply, reply
+from text2sql.engine import Reply, reply, unreadable
 from text2sql.videos import Video
+
+logger = logging.getLogger(__name__)
 
 
 @asynccontextmanager
@@ -34,13 +37,17 @@ app = FastAPI(
 @app.post("/text2sql", response_model=Answer)
 async def text2sql(question: Question) -> JSONResponse:
     """A couple of milliseconds of pure computing: a thread of its own would only cost a hop."""
-    found = reply(
-        prompt=question.prompt,
-        videos=tuple(video.video() for video in question.videos),
-        chosen=question.video_id,
-        now=question.moment(),
-        history=question.turns(),
-    )
+    try:
+        found = reply(
+            prompt=question.prompt,
+            videos=tuple(video.video() for video in question.videos),
+            chosen=question.video_id,
+            now=question.moment(),
+            history=question.turns(),
+        )
+    except Exception:  # a question that breaks the reader is one it did not understand
+        logger.exception("a question could not be read")
+        found = unreadable(question.prompt)
     return JSONResponse(_answer(found))
 
 

@@ -52,6 +52,13 @@ def reply(
     return Reply("answer", query.language, compiled.sql, compiled.evidence_sql, query)
 
 
+def unreadable(prompt: str) -> Reply:
+    language = _language(prompt)
+    return Reply(
+        "clarification", language, reason=Reason("not_understood", reason_text("not_understood", language))
+    )
+
+
 def _language(prompt: str) -> Language:
     return "ko" if any("가" <= char <= "힣" for char in normalise(prompt).said) else "en"
 

@@ -45,7 +45,7 @@ _AGENT_ENDS = (
 
 def read_subjects(draft: Draft) -> None:
     """When did the thief leave, 훔친 사람이 나간 시각: the leaving is asked for, the theft says whose."""
-    types = [fact for fact in draft.of("type") if not fact.negated]
+    types = [fact for fact in draft.of("type") if not fact.negated and fact.end]
     if (
         len(types) != 2
         or types[0].value == types[1].value
@@ -92,7 +92,7 @@ def _armed(draft: Draft, weapon: Fact) -> None:
 
 def read_mixtures(draft: Draft) -> None:
     """여성 혹은 노인, 20대 남자와 30대 여자: filters are joined by and, so these would be read wrongly."""
-    facts = [fact for fact in draft.of("type", "gender", "age", "place", "word") if not fact.negated]
+    facts = [f for f in draft.of("type", "gender", "age", "place", "word") if not f.negated and f.end]
     for first, second in itertools.pairwise(facts):
         between = range(first.end, second.start)
         either = any(draft.ever(at, "conj", "or") or draft.ever(at, "josa", "or") for at in between)
@@ -251,7 +251,7 @@ class Order:
 
 
 def read_sequence(draft: Draft) -> Order | None:
-    events = [fact for fact in draft.of(*_EVENTS) if not fact.negated]
+    events = [fact for fact in draft.of(*_EVENTS) if not fact.negated and fact.end]  # none inherited
     if len(events) < 2:
         return None
     for at in range(len(draft)):

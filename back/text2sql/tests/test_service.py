@@ -1,6 +1,7 @@
 """The service through HTTP: the contract, its bounds, and that nothing makes it fail."""
 
 import json
+import logging
 
 import postgast
 import pytest
@@ -68,6 +69,15 @@ def test_too_much_is_refused_with_a_code(body: dict) -> None:
 
 
 TABLES = {"db_event", "db_video"}
+UNREADABLE: list[logging.LogRecord] = []  # what the service swallowed, to be found here
+
+
+class _Found(logging.Handler):
+    def emit(self, record: logging.LogRecord) -> None:
+        UNREADABLE.append(record)
+
+
+logging.getLogger("text2sql.app").addHandler(_Found())
 
 
 def assert_one_plain_select(sql: str) -> None:
@@ -177,10 +187,17 @@ def test_any_words_get_a_reply(words: list[str], joint: str) -> None:
     check(joint.join(words))
 
 
-def check(prompt: str) -> None:
-    encoded = json.dumps({"prompt": prompt, "videos": VIDEOS, "now": "2026-06-10T00:00:00Z"})
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(st.sampled_from(WORDS), max_size=6), st.lists(st.sampled_from(WORDS), max_size=8))
+def test_any_words_after_any_others_get_a_reply(words: list[str], before: list[str]) -> None:
+    check(" ".join(words), history=[{"prompt": " ".join(before)}])
+
+
+def check(prompt: str, **more: object) -> None:
+    encoded = json.dumps({"prompt": prompt, "videos": VIDEOS, "now": "2026-06-10T00:00:00Z", **more})
     reply = client.post("/text2sql", content=encoded, headers={"content-type": "application/json"})
     assert reply.status_code == 200, reply.text
+    assert not UNREADABLE, prompt
     found = reply.json()
     if found["kind"] == "answer":
         assert_one_plain_select(found["sql"])
