@@ -49,6 +49,16 @@ class Spent:
         )
 
 
+@dataclass
+class Ledger:
+    """What a question has cost so far: written down however it ends."""
+
+    total: Spent = field(default_factory=Spent)
+
+    def add(self, spent: Spent) -> None:
+        self.total += spent
+
+
 @dataclass(frozen=True, slots=True)
 class Planned:
     """`span` is what a model says that its SQL searches; the offline engine says it in its query.

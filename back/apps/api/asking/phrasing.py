@@ -9,7 +9,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Said, Spent
+from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Ledger, Said
 from apps.api.asking.question import Question
 from apps.api.phrase import MarkerStripper, from_handbook, searched, templated
 from apps.api.types import Claim, Phrased, Searched
@@ -25,7 +25,6 @@ class Told:
     phrased: Phrased
     verified: bool
     model: str | None
-    spent: Spent
     phrase_ms: float
     verify_ms: float
 
@@ -39,10 +38,9 @@ class Piece:
 
 
 def tell(
-    question: Question, found: Found, *, engine: AskingEngine, cancel: threading.Event, clock
+    question: Question, found: Found, *, engine: AskingEngine, ledger: Ledger, cancel: threading.Event, clock
 ) -> Iterator[Piece | Told]:
     """Pieces as they come, then the text that stands."""
-    spent = Spent()
     phrase_ms = verify_ms = 0.0
     if engine.phrases and found.plan.kind == "answer":
         complaints: tuple[str, ...] = ()
@@ -59,7 +57,7 @@ def tell(
                         yield Piece(shown, fresh)
                         fresh = False
             except EngineFailed as failed:
-                spent += failed.spent
+                ledger.add(failed.spent)
                 logger.warning("phrasing failed", extra={"engine": engine.name, "code": failed.code})
                 break
             finally:
@@ -67,13 +65,13 @@ def tell(
             stripper.close()
             if said is None:
                 break
-            spent += said.spent
+            ledger.add(said.spent)
             phrased = stripper.phrased()
             began = clock()
             untraced = _untraced(question, found, phrased)
             verify_ms += clock() - began
             if not untraced and not said.truncated and phrased.text.strip():
-                yield Told(phrased, True, said.model, spent, phrase_ms, verify_ms)
+                yield Told(phrased, True, said.model, phrase_ms, verify_ms)
                 return
             complaints = tuple(dict.fromkeys(f"{claim.kind}: {claim.text}" for claim in untraced)) or (
                 "the answer was cut off: say it in fewer words",
@@ -87,7 +85,7 @@ def tell(
     verify_ms += clock() - began
     if untraced:
         logger.error("template not traced", extra={"claims": [f"{c.kind}: {c.text}" for c in untraced]})
-    yield Told(phrased, not untraced, None, spent, phrase_ms, verify_ms)
+    yield Told(phrased, not untraced, None, phrase_ms, verify_ms)
 
 
 def _from_templates(question: Question, found: Found) -> Phrased:

@@ -12,13 +12,13 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from apps.api.asking import cache
 from apps.api.asking.budget import over_budget
 from apps.api.asking.conversation import find_conversation, turns_of
-from apps.api.asking.engine import AskingEngine, QuestionCancelled, Spent
+from apps.api.asking.engine import AskingEngine, Ledger, QuestionCancelled, Spent
 from apps.api.asking.examples import examples_of
 from apps.api.asking.language import language_of
 from apps.api.asking.offline import OfflineEngine
@@ -27,6 +27,7 @@ from apps.api.asking.planning import NobodyCould, find_out
 from apps.api.asking.question import Question
 from apps.api.asking.record import record
 from apps.api.asking.reply import event_out, reply_of, usage_out
+from apps.api.asking.running import ReaderAway
 from apps.api.asking.scope import scope_of
 from apps.api.types import Language
 from apps.db.access import Actor
@@ -146,32 +147,45 @@ def _work(
     cancel: threading.Event,
     began: float,
 ) -> Iterator[Happening]:
-    spent = Spent()
+    ledger = Ledger()
     if engines[0].phrases:
         _release_connection()
     try:
         yield Stage("plan")
         worked = find_out(
-            question, engines=engines, fallback_reason=fallback_reason, cancel=cancel, clock=milliseconds
+            question,
+            engines=engines,
+            fallback_reason=fallback_reason,
+            ledger=ledger,
+            cancel=cancel,
+            clock=milliseconds,
         )
-        spent, found = worked.spent, worked.found
+        found = worked.found
         if found.plan.sql:
             yield SqlReady(found.plan.sql)
             yield EventsReady([event_out(event) for event in found.evidence.events], found.evidence.count)
         yield Stage("phrase")
         told = None
-        for part in tell(question, found, engine=worked.engine, cancel=cancel, clock=milliseconds):
+        for part in tell(
+            question, found, engine=worked.engine, ledger=ledger, cancel=cancel, clock=milliseconds
+        ):
             if isinstance(part, Told):
                 told = part
             else:
                 yield part
         assert told is not None
-        spent += told.spent
     except NobodyCould as error:
-        _record_failure(question, actor, conversation, "failed", error.code, error.spent, began)
+        _record_failure(question, actor, conversation, "failed", error.code, ledger, began)
         raise CouldNotAnswer(error.code) from error
     except (QuestionCancelled, GeneratorExit):
-        _record_failure(question, actor, conversation, "abandoned", "cancelled", spent, began)
+        _record_failure(question, actor, conversation, "abandoned", "cancelled", ledger, began)
+        raise
+    except Exception as error:
+        code = "reader_away" if isinstance(error, ReaderAway) else type(error).__name__
+        try:
+            _record_failure(question, actor, conversation, "failed", code, ledger, began)
+        except DatabaseError:
+            logger.exception("a failed question could not be recorded")
         raise
     timings = {
         "plan": round(worked.plan_ms, 1),
@@ -181,7 +195,7 @@ def _work(
         "total": round(milliseconds() - began, 1),
     }
     answer = reply_of(
-        found, told, video_id=question.video_id, spent=spent, fallback_reason=worked.fallback_reason
+        found, told, video_id=question.video_id, spent=ledger.total, fallback_reason=worked.fallback_reason
     )
     evidence_sql, query = found.plan.evidence_sql, found.plan.query
     reason = found.plan.reason.code if found.plan.reason else ""
@@ -189,7 +203,7 @@ def _work(
         cache.keep(key, answer | {"_query": query, "_evidence_sql": evidence_sql, "_reason": reason})
     written = record(
         question, actor=actor, conversation=conversation, answer=answer, query=query,
-        evidence_sql=evidence_sql, timings_ms=timings, spent=spent, error=reason,
+        evidence_sql=evidence_sql, timings_ms=timings, spent=ledger.total, error=reason,
     )  # fmt: skip
     _log(question, answer, timings, cached=False)
     yield Answer(_finished(answer, written, timings, cached=False))
@@ -230,12 +244,12 @@ def _record_failure(
     conversation: Conversation | None,
     outcome: str,
     code: str,
-    spent: Spent,
+    ledger: Ledger,
     began: float,
 ) -> None:
     timings = {"total": round(milliseconds() - began, 1)}
     record(
-        question, actor=actor, conversation=conversation, answer=None, timings_ms=timings, spent=spent,
+        question, actor=actor, conversation=conversation, answer=None, timings_ms=timings, spent=ledger.total,
         outcome=Exchange.Outcome(outcome), error=code,
     )  # fmt: skip
     logger.warning("question %s", outcome, extra={"code": code, "ms": timings["total"]})

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from apps.api.asking.breaker import BREAKERS
 from apps.api.asking.coverage import coverage_of
-from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Mistake, Planned, Spent
+from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Ledger, Mistake, Planned
 from apps.api.asking.question import Question
 from apps.api.asking.retrieving import passages_about
 from apps.api.asking.running import SqlFailed, run_plan
@@ -24,11 +24,10 @@ REPAIRS = 2
 
 @dataclass(frozen=True, slots=True)
 class Worked:
-    """Which engine came through, what it found, and what was spent on the way."""
+    """Which engine came through, and what it found."""
 
     engine: AskingEngine
     found: Found
-    spent: Spent
     fallback_reason: str | None
     plan_ms: float
     run_ms: float
@@ -37,10 +36,9 @@ class Worked:
 class NobodyCould(Exception):
     """No engine could make anything of the question; `code` says what went wrong last."""
 
-    def __init__(self, code: str, *, spent: Spent) -> None:
+    def __init__(self, code: str) -> None:
         super().__init__(code)
         self.code = code
-        self.spent = spent
 
 
 def find_out(
@@ -48,11 +46,11 @@ def find_out(
     *,
     engines: Sequence[AskingEngine],
     fallback_reason: str | None,
+    ledger: Ledger,
     cancel: threading.Event,
     clock,
 ) -> Worked:
     """Tries the engines in their order. `clock` gives milliseconds."""
-    spent = Spent()
     plan_ms = run_ms = 0.0
     code = "no_engine"
     for engine in engines:
@@ -69,7 +67,7 @@ def find_out(
                     planned: Planned = engine.plan(question, mistakes=mistakes, cancel=cancel)
                 finally:
                     plan_ms += clock() - began
-                spent += planned.spent
+                ledger.add(planned.spent)
                 breaker.worked()
                 began = clock()
                 try:
@@ -79,17 +77,17 @@ def find_out(
                     continue
                 finally:
                     run_ms += clock() - began
-                return Worked(engine, found, spent, fallback_reason, plan_ms, run_ms)
+                return Worked(engine, found, fallback_reason, plan_ms, run_ms)
         except EngineFailed as failed:
             logger.warning(
                 "engine failed", extra={"engine": engine.name, "code": failed.code, "why": str(failed)}
             )
-            spent += failed.spent
+            ledger.add(failed.spent)
             if failed.out_of_reach:
                 breaker.failed(failed.code)
             code = failed.code
             fallback_reason = fallback_reason or code
-    raise NobodyCould(code, spent=spent)
+    raise NobodyCould(code)
 
 
 def _run(planned: Planned, question: Question, cancel: threading.Event) -> Found:

@@ -5,12 +5,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils import timezone
 
 from apps.api.asking.engine import Spent
 from apps.api.asking.question import Question
 from apps.db.access import Actor
-from apps.db.models import Conversation, Exchange
+from apps.db.models import Conversation, Exchange, User, Video
 from config.logging import request_id
 
 OUTCOMES = {
@@ -27,11 +29,35 @@ class Written:
     exchange_id: str
 
 
+def record(question: Question, *, actor: Actor, conversation: Conversation | None, **became: Any) -> Written:
+    """What `became` of the question is what _write takes.
+
+    A model takes seconds, and the video or the account may be deleted meanwhile: the exchange then stands
+    without it.
+    """
+    owner_id, video_id = actor.user_id, question.video_id
+    try:
+        return _write(question, owner_id=owner_id, video_id=video_id, conversation=conversation, **became)
+    except IntegrityError:
+        return _write(
+            question,
+            owner_id=_still_there(User, owner_id),
+            video_id=_still_there(Video, video_id),
+            conversation=conversation,
+            **became,
+        )
+
+
+def _still_there(model: type[Model], pk: int | None) -> int | None:
+    return pk if model._default_manager.filter(pk=pk).exists() else None
+
+
 @transaction.atomic
-def record(
+def _write(
     question: Question,
     *,
-    actor: Actor,
+    owner_id: int | None,
+    video_id: int | None,
     conversation: Conversation | None,
     answer: dict[str, Any] | None,
     query: Any = None,
@@ -46,17 +72,16 @@ def record(
 
     Of a refusal or a question back `error` is the reason's code.
     """
-    if conversation is None:
+    conversations = Conversation.objects.filter(pk=conversation.pk if conversation else None)
+    if conversation is None or not conversations.update(updated_at=timezone.now()):
         conversation = Conversation.objects.create(
-            owner_id=actor.user_id, video_id=question.video_id, title=question.prompt[:LONGEST_TITLE]
+            owner_id=owner_id, video_id=video_id, title=question.prompt[:LONGEST_TITLE]
         )
-    else:
-        conversation.save(update_fields=["updated_at"])
     told = answer or {}
     exchange = Exchange.objects.create(
         conversation=conversation,
-        owner_id=actor.user_id,
-        video_id=question.video_id,
+        owner_id=owner_id,
+        video_id=video_id,
         scope=list(question.video_ids),
         prompt=question.prompt,
         language=question.language,

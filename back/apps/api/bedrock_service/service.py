@@ -11,7 +11,7 @@ from typing import Any, Literal, overload
 from django.conf import settings
 from django.utils import timezone
 
-from apps.api.asking.engine import Found, Mistake, Said, Spent
+from apps.api.asking.engine import Found, Ledger, Mistake, Said, Spent
 from apps.api.asking.language import language_of
 from apps.api.asking.phrasing import Piece, Told, tell
 from apps.api.asking.planning import REPAIRS
@@ -186,10 +186,12 @@ def _told(
         prompt=prompt, language=language, now=timezone.now(), scope=tuple(video_of(shown, video_name))
     )
     found = Found(Plan(kind="answer", intent="list", engine="bedrock"), Result(), Evidence(shown, len(rows)))
+    ledger = Ledger()
     parts = tell(
         question,
         found,
         engine=_LoudEngine(),
+        ledger=ledger,
         cancel=threading.Event(),
         clock=lambda: time.perf_counter() * 1000,
     )
@@ -197,16 +199,16 @@ def _told(
         if isinstance(part, Piece):
             yield part.text
         else:
-            yield _response(part)
+            yield _response(part, ledger.total)
 
 
-def _response(told: Told) -> TimelineResponse:
+def _response(told: Told, spent: Spent) -> TimelineResponse:
     return TimelineResponse(
         text=told.phrased.text,
         citations=told.phrased.citations,
         verified=told.verified,
         source=told.phrased.source,
         model=told.model,
-        usage=told.spent,
-        cost_usd=told.spent.cost_usd,
+        usage=spent,
+        cost_usd=spent.cost_usd,
     )

@@ -389,3 +389,66 @@ def test_leaving_in_the_middle_of_the_words_hangs_up(claude, shop):
     asking.close()
     assert claude.requests[-1].gone.wait(5)
     assert Exchange.objects.get().outcome == "abandoned"
+
+
+# --- what goes away meanwhile ----------------------------------------------------------------------------
+
+
+def test_a_video_that_is_deleted_meanwhile_leaves_its_exchange(claude, shop, make_user):
+    """The reply was made of what was there; its record stands without the video."""
+    from apps.api.asking.pipeline import Answer, Asked, SqlReady, ask
+    from apps.db.access import Actor
+
+    user = make_user("gone", is_staff=True)
+    claude.say(Reply(data=plan(SQL)), Reply(text=GOOD))
+    steps = []
+    for step in ask(Asked(QUESTION, Actor.of(user), video_id=shop.pk)):
+        steps.append(step)
+        if isinstance(step, SqlReady):
+            shop.delete()
+            user.delete()
+    assert isinstance(steps[-1], Answer)
+    written = Exchange.objects.get()
+    assert (written.outcome, written.video, written.owner) == ("answered", None, None)
+    assert str(written.conversation_id) == steps[-1].reply["conversation_id"]
+
+
+def test_a_reader_that_is_away_is_recorded_with_what_was_spent(claude, shop, staff, monkeypatch):
+    import psycopg2
+
+    from apps.db import reader
+
+    def refuse():
+        raise psycopg2.OperationalError("nobody listens")
+
+    monkeypatch.setattr(reader, "_connect", refuse)
+    reader.close_reader()
+    claude.say(Reply(data=plan(SQL)))
+    response = staff.post("/api/prompt/", {"prompt": QUESTION, "video_id": shop.pk})
+    assert response.status_code == 503
+    written = Exchange.objects.get()
+    assert (written.outcome, written.error) == ("failed", "reader_away")
+    assert written.cost_usd > 0
+
+
+def test_what_was_spent_before_leaving_is_recorded(claude, shop):
+    """The first words were paid for, whether the second ones are waited for or not."""
+    from apps.api.asking.phrasing import Piece
+    from apps.api.asking.pipeline import Asked, ask
+    from apps.db.access import EVERYBODY
+
+    paid = {"inputTokens": 100, "outputTokens": 7}
+    claude.say(
+        Reply(data=plan(SQL), usage=paid),
+        Reply(text="97건입니다.", usage=paid),
+        Reply(text=GOOD * 20, pause=0.02),
+    )
+    asking = ask(Asked(QUESTION, EVERYBODY, video_id=shop.pk))
+    begun = 0
+    for step in asking:
+        begun += isinstance(step, Piece) and step.fresh
+        if begun == 2:
+            break
+    asking.close()
+    written = Exchange.objects.get()
+    assert (written.outcome, written.output_tokens) == ("abandoned", 14)
