@@ -108,6 +108,11 @@ def test_an_empty_value_is_as_good_as_none_but_for_a_throttle(shown):
     assert shown(show, **empty) == "(5000, 'http://127.0.0.1:8089', True, 'INFO', None)"
 
 
+def test_redis_is_spoken_where_it_is_named(shown):
+    show = "__import__('django.core.cache', fromlist=['x']).cache._cache.get_client('x').connection_pool"
+    assert "port=7001" in shown(show, CACHE_URL="redis://127.0.0.1:7001/2")
+
+
 def test_a_bucket_moves_the_files_to_s3(shown):
     show = "s.STORAGES['default']['BACKEND']"
     assert shown(show).endswith("FileSystemStorage")

@@ -4,7 +4,6 @@ import struct
 import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import av
 import numpy as np
