@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.http import HttpRequest, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions, status
 
 
@@ -72,7 +73,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
     return _plain(403, "csrf_failed", "The CSRF token is missing or wrong.")
 
 
-def not_found(request: HttpRequest, exception: Exception) -> JsonResponse:
+@csrf_exempt
+def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
     return _plain(404, "not_found", "There is nothing at this address.")
 
 

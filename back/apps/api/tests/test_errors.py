@@ -19,6 +19,15 @@ def test_an_unknown_address_is_a_404(alice, path):
     assert errors_of(response) == {None: "not_found"}
 
 
+@pytest.mark.parametrize("path", ["/api", "/api/nothing", "/api/videos/abc/"])
+def test_an_unknown_address_is_the_same_404_under_debug(db, settings, path):
+    settings.DEBUG = True
+    client = Client(enforce_csrf_checks=True)
+    for response in (client.get(path), client.post(path, {}, content_type="application/json")):
+        assert response.status_code == 404
+        assert_error_shape(response)
+
+
 def test_a_wrong_method_is_a_405(alice):
     response = alice.delete("/api/videos/")
     assert response.status_code == 405
