@@ -180,7 +180,7 @@ class Env:
             config = {}
         if config.get("ENGINE") != "django.db.backends.postgresql":
             raise ImproperlyConfigured(f"{name}: wants postgres://user:password@host:port/database")
-        return config
+        return config | {"ENGINE": "apps.db.shared"}
 
     def cache(self, name: str) -> dict[str, Any]:
         try:
@@ -189,6 +189,10 @@ class Env:
             raise ImproperlyConfigured(
                 f"{name}: wants dbcache://table, redis://host:port/db or locmemcache://"
             ) from None
+        if config["BACKEND"] == "django.core.cache.backends.db.DatabaseCache":
+            # An answer takes some kilobytes; housekeeping keeps to the number.
+            options = {"MAX_ENTRIES": 100_000} | config.get("OPTIONS", {})
+            return config | {"BACKEND": "apps.db.cache.TableCache", "OPTIONS": options}
         return config
 
     def llm(self) -> LlmOptions:

@@ -27,6 +27,8 @@ _idle: list[tuple["psycopg2.extensions.connection", float, int]] = []
 _idle_lock = threading.Lock()
 _key_lock = threading.Lock()
 _keys: dict[str, bytes] = {}
+# Whether a pooler stands between, and so the backend is not the one that the driver believes it to be.
+_pooled = False
 
 
 def _signing_key(*, fresh: bool = False) -> bytes:
@@ -95,18 +97,23 @@ def _give_back(connection: "psycopg2.extensions.connection") -> None:
     connection.close()
 
 
-def _begin(connection, video_ids: list[int], *, fresh_key: bool) -> None:
+def _begin(connection, video_ids: list[int], *, anew: bool) -> None:
+    """`anew`: neither the key nor the backend's number is believed to be what it was."""
+    global _pooled
     with connection.cursor() as cursor:
-        # The first statement takes the snapshot: from here on the transaction cannot be made READ WRITE.
-        cursor.execute("SELECT pg_backend_pid()")
-        pid = cursor.fetchone()[0]
-        scope, signature = signed_scope(video_ids, backend_pid=pid, key=_signing_key(fresh=fresh_key))
+        pid = connection.info.backend_pid
+        if anew or _pooled:
+            cursor.execute("SELECT pg_backend_pid()")
+            told, pid = pid, cursor.fetchone()[0]
+            _pooled = told != pid
+        scope, signature = signed_scope(video_ids, backend_pid=pid, key=_signing_key(fresh=anew))
+        # One way to the server and back. The first statement takes the snapshot: from here on the transaction
+        # cannot be made READ WRITE. The last one raises unless the scope is in force.
         cursor.execute(
             "SELECT set_config('playhead.scope', %s, true), set_config('playhead.signature', %s, true),"
-            " set_config('statement_timeout', %s, true)",
+            " set_config('statement_timeout', %s, true); SELECT db_reader_scope() IS NULL",
             [scope, signature, f"{settings.READER_TIMEOUT_MS}ms"],
         )
-        cursor.execute("SELECT db_reader_scope() IS NULL")
 
 
 @contextmanager
@@ -122,18 +129,18 @@ def reader(*, video_ids: Iterable[int]) -> Iterator["psycopg2.extensions.cursor"
 
 
 def _begun(video_ids: list[int]) -> "psycopg2.extensions.connection":
-    """A connection with the scope in force. A lost one is replaced once, a renewed key is read once."""
-    fresh_key = False
+    """A connection with the scope in force. A lost one is replaced, a renewed key is read once."""
+    anew = False
     for last_try in (False, False, True):
         connection = _borrow()
         try:
-            _begin(connection, video_ids, fresh_key=fresh_key)
+            _begin(connection, video_ids, anew=anew)
             return connection
         except psycopg2.errors.InsufficientPrivilege:
             _give_back(connection)
-            if fresh_key:
+            if anew:
                 raise
-            fresh_key = True
+            anew = True
         except psycopg2.OperationalError:
             connection.close()
             if last_try:

@@ -2,14 +2,20 @@
 
 import hashlib
 import json
+import logging
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 
 from apps.api.asking.question import Question, Turn
+
+logger = logging.getLogger(__name__)
 
 SECONDS = 24 * 3600
 # Grows when the code that makes answers changes what it would say.
@@ -59,11 +65,25 @@ def _day(question: Question, timezone: str) -> str:
 
 
 def look_up(key: str) -> dict[str, Any] | None:
-    return cache.get(key)
+    with _failing_alone():
+        return cache.get(key)
+    return None
 
 
 def keep(key: str, answer: dict[str, Any]) -> None:
     """Only what would be answered the same again: whole, verified, and by the engine that was asked."""
     whole = not answer["result"] or not answer["result"]["truncated"]
     if whole and answer["verified"] and answer["fallback_reason"] is None:
-        cache.set(key, answer, SECONDS)
+        with _failing_alone():
+            cache.set(key, answer, SECONDS)
+
+
+@contextmanager
+def _failing_alone() -> Iterator[None]:
+    """A cache that is away, or gone, costs time and no answer."""
+    try:
+        yield
+    except Exception as error:
+        logger.warning("the cache failed", extra={"why": f"{type(error).__name__}: {error}"[:200]})
+        if not connection.in_atomic_block:
+            connection.close_if_unusable_or_obsolete()

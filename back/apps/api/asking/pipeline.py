@@ -26,10 +26,10 @@ from apps.api.asking.phrasing import Piece, Told, tell
 from apps.api.asking.planning import NobodyCould, find_out
 from apps.api.asking.question import Question
 from apps.api.asking.record import record
-from apps.api.asking.reply import event_out, reply_of, usage_out
+from apps.api.asking.reply import reply_of, usage_out
 from apps.api.asking.running import ReaderAway
 from apps.api.asking.scope import scope_of
-from apps.api.types import Language
+from apps.api.types import EventRow, Language
 from apps.db.access import Actor
 from apps.db.models import Conversation, Exchange
 
@@ -60,7 +60,7 @@ class SqlReady:
 
 @dataclass(frozen=True, slots=True)
 class EventsReady:
-    events: list[dict[str, Any]]
+    events: tuple[EventRow, ...]
     count: int
 
 
@@ -163,7 +163,7 @@ def _work(
         found = worked.found
         if found.plan.sql:
             yield SqlReady(found.plan.sql)
-            yield EventsReady([event_out(event) for event in found.evidence.events], found.evidence.count)
+            yield EventsReady(found.evidence.events, found.evidence.count)
         yield Stage("phrase")
         told = None
         for part in tell(

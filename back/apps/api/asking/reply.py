@@ -8,6 +8,8 @@ from apps.api.asking.engine import Found, Spent
 from apps.api.asking.phrasing import Told
 from apps.api.types import EventRow
 
+_EVENT_FIELDS = tuple(EventRow.__dataclass_fields__)
+
 
 def reply_of(
     found: Found, told: Told, *, video_id: int | None, spent: Spent, fallback_reason: str | None
@@ -37,7 +39,8 @@ def reply_of(
 
 
 def event_out(event: EventRow) -> dict[str, Any]:
-    out = asdict(event)
+    # Not asdict, which copies each value deeply: a long answer has a hundred events.
+    out = {name: getattr(event, name) for name in _EVENT_FIELDS}
     out["occurred_at"] = event.occurred_at.isoformat() if event.occurred_at else None
     return out
 

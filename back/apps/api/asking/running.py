@@ -4,6 +4,7 @@ import datetime
 import decimal
 import uuid
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import psycopg2
@@ -68,9 +69,13 @@ def run_plan(plan: Plan, *, video_ids: Sequence[int]) -> tuple[Plan, Result, Evi
     return ran, result, Evidence(events, count)
 
 
+# The same text gets the same verdict; a refusal is not remembered.
+_check = lru_cache(maxsize=512)(check)
+
+
 def _checked(sql: str, max_rows: int) -> str:
     try:
-        return check(sql, max_rows=max_rows).sql
+        return _check(sql, max_rows=max_rows).sql
     except RefusedSql as refusal:
         raise SqlFailed(str(refusal), sql=sql, refused=True) from refusal
 

@@ -18,6 +18,7 @@ from rest_framework.exceptions import APIException
 from apps.api.asking.engine import QuestionCancelled
 from apps.api.asking.phrasing import Piece
 from apps.api.asking.pipeline import Answer, Asked, EventsReady, Happening, SqlReady, Stage, ask
+from apps.api.asking.reply import event_out
 from apps.api.http.handler import Formatter
 
 logger = logging.getLogger(__name__)
@@ -80,7 +81,7 @@ def _as_event(happening: Happening) -> bytes:
         case SqlReady(sql):
             return event("sql", {"sql": sql})
         case EventsReady(events, count):
-            return event("events", {"events": events, "event_count": count})
+            return event("events", {"events": [event_out(e) for e in events], "event_count": count})
         case Piece(text, fresh):
             return event("delta", {"text": text, "fresh": fresh})
         case Answer(reply):

@@ -32,16 +32,20 @@ class Likeness:
         seen = Counter(gram for grams in counted for gram in grams)
         self._rarity = {gram: math.log(1 + len(counted) / n) for gram, n in seen.items()}
         self._unseen = math.log(1 + len(counted))
-        self._vectors = [self._vector(grams) for grams in counted]
+        self._texts = len(counted)
+        # gram → (place in the list, weight): a question shares grams with few of the texts.
+        self._holders: dict[str, list[tuple[int, float]]] = {}
+        for at, grams in enumerate(counted):
+            for gram, weight in self._vector(grams).items():
+                self._holders.setdefault(gram, []).append((at, weight))
 
     def nearest(self, text: str, *, most: int, least: float = 0.0) -> Sequence[tuple[int, float]]:
         """(place in the list, likeness 0…1), the likest first."""
-        asked = self._vector(_grams(text))
-        scored = [
-            (at, sum(weight * vector.get(gram, 0.0) for gram, weight in asked.items()))
-            for at, vector in enumerate(self._vectors)
-        ]
-        scored.sort(key=lambda pair: (-pair[1], pair[0]))
+        likeness = [0.0] * self._texts
+        for gram, asked in self._vector(_grams(text)).items():
+            for at, weight in self._holders.get(gram, ()):
+                likeness[at] += asked * weight
+        scored = sorted(enumerate(likeness), key=lambda pair: (-pair[1], pair[0]))
         return [pair for pair in scored[:most] if pair[1] > least]
 
     def _vector(self, grams: Counter[str]) -> Vector:

@@ -39,16 +39,19 @@ def videos_data(question: Question) -> str:
 def words_data(prompt: str) -> str:
     """The twins of things that the question mentions: bag is 가방 in the data."""
     lowered = prompt.casefold()
-    rows = [row for row in VOCABULARY.things if any(_names(word, lowered) for word in (*row.ko, *row.en))]
+    joined = lowered.replace(" ", "")
+    rows = [
+        row for row in VOCABULARY.things if any(_names(word, lowered, joined) for word in (*row.ko, *row.en))
+    ]
     return quoted([[*row.ko, *row.en] for row in rows[:20]])
 
 
-def _names(word: str, lowered: str) -> bool:
+def _names(word: str, lowered: str, joined: str) -> bool:
     stem = word[:-1] if word.endswith("다") and len(word) > 2 else word
     if stem.isascii():
         at = lowered.find(stem.casefold())
         return at >= 0 and (at == 0 or not lowered[at - 1].isalpha())
-    return stem.replace(" ", "") in lowered.replace(" ", "")
+    return stem.replace(" ", "") in joined
 
 
 def _entry(scoped: Scoped, places: list[str], actions: list[str]) -> dict[str, Any]:

@@ -11,13 +11,13 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.core.cache import caches
-from django.core.cache.backends.db import DatabaseCache
 from django.db import connection, transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 from knox.models import AuthToken
 
 from apps.api.http.throttle import forget_old_windows
+from apps.db.cache import TableCache
 from apps.videos.retention.rules import apply_all
 from apps.videos.upload.finishing import drop_expired_uploads, finish_what_was_left
 
@@ -40,12 +40,7 @@ def expired_sessions() -> int:
 
 def expired_cache_rows() -> int:
     cache = caches["default"]
-    if not isinstance(cache, DatabaseCache):
-        return 0
-    with connection.cursor() as cursor:
-        table = connection.ops.quote_name(cache._table)  # type: ignore[attr-defined]
-        cursor.execute(f"DELETE FROM {table} WHERE expires < now()")  # noqa: S608  a table of our settings
-        return cursor.rowcount
+    return cache.throw_away() if isinstance(cache, TableCache) else 0
 
 
 def old_job_results() -> int:
