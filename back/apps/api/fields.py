@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
+from apps.api.http import body
 from apps.api.http.body import Body, Text
 from apps.db.models.video import EARLIEST, LATEST
 
@@ -24,7 +25,7 @@ def _in_storable_years(moment: datetime) -> datetime:
 
 
 Prompt = Annotated[Text, StringConstraints(min_length=1, max_length=LONGEST_PROMPT), AfterValidator(_speaks)]
-Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_in_storable_years)]
+Moment = Annotated[body.Moment, AfterValidator(_in_storable_years)]
 _UUID = r"^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 
 

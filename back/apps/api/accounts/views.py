@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.http.body import Body, Text, read_body
+from apps.api.http.body import Body, Secret, Text, read_body
 from apps.api.http.errors import InvalidInput, Problem
 from apps.api.http.throttle import AddressThrottle, LoginThrottle
 from apps.db.models import User
@@ -28,7 +28,7 @@ class Credentials(Body):
     )
 
     username: Annotated[Text, StringConstraints(min_length=1, max_length=150)]
-    password: Annotated[Text, StringConstraints(min_length=1, max_length=1000)]
+    password: Annotated[Secret, StringConstraints(min_length=1, max_length=1000)]
 
 
 class UserOut(Body):

@@ -2,6 +2,8 @@
 
 import json
 import threading
+import unicodedata
+from functools import partial
 
 import pytest
 from django.core.cache import cache
@@ -157,6 +159,8 @@ WRONG = [
     ({"prompt": "x", "video_id": "1"}, {"video_id": "int_type"}),
     ({"prompt": "x", "video_id": 0}, {"video_id": "greater_than_equal"}),
     ({"prompt": "x", "now": "yesterday"}, {"now": "datetime_from_date_parsing"}),
+    ({"prompt": "x", "now": 1772442000}, {"now": "datetime_type"}),
+    ({"prompt": "x", "now": " 2026"}, {"now": "datetime_type"}),
     ({"prompt": "x", "now": "2026-03-02T10:00:00"}, {"now": "timezone_aware"}),
     ({"prompt": "x", "now": "0001-01-01T00:00:00+14:00"}, {"now": "value_error"}),
     ({"prompt": "x", "language": "fr"}, {"language": "literal_error"}),
@@ -214,6 +218,28 @@ def test_a_changed_event_changes_the_answer(demo):
     Event.objects.filter(pk=42).delete()
     reply = ask(demo, "도난 몇 건이야?", video_id=1)
     assert (reply["cached"], reply["result"]["rows"]) == (False, [[5]])
+
+
+def test_decomposed_text_is_found_by_who_types_it_composed(demo):
+    """As macOS writes it, file names above all."""
+    apart = partial(unicodedata.normalize, "NFD")
+    name, place = "물류센터 남문", "계산대 앞"
+    video = demo.post("/api/videos/", {"name": apart(name), "duration": 60, "analyzed_until": 60}).json()
+    assert video["name"] == name
+    events = f"/api/videos/{video['id']}/events/"
+    event = {"timestamp": 3, "event_type": "theft", "location": apart(place)}
+    created = [
+        demo.post(events, event),
+        demo.post(events, json.dumps(event, ensure_ascii=False), "application/x-ndjson"),
+        demo.post(events, f"timestamp,event_type,location\n4,theft,{apart(place)}", "text/csv"),
+    ]
+    assert [response.status_code for response in created] == [201] * 3
+    assert created[0].json()["location"] == place
+    assert ask(demo, "계산대에서 도난 있었어?", video_id=video["id"])["event_count"] == 3
+    question = "물류센터 남문에서 도난 있었어?"
+    assert ask(demo, question)["event_count"] == ask(demo, apart(question))["event_count"] == 3
+    longer_composed = demo.post(events, event | {"location": "\ufb2c" * 200})
+    assert errors_of(longer_composed) == {"location": "too_long"}
 
 
 def test_another_scope_or_day_is_another_question(demo, guard):

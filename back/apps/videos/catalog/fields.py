@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, AwareDatetime, ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
 
+from apps.api.http import body
 from apps.api.http.body import Body, Query, Text
 from apps.db.models import Video
 from apps.db.models.video import EARLIEST, LATEST, LONGEST, valid_timezone
@@ -33,7 +34,7 @@ Name = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
 ShortText = Annotated[Text, StringConstraints(max_length=100)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST)]
 Timezone = Annotated[Text, AfterValidator(_known_timezone)]
-Moment = Annotated[AwareDatetime, Field(strict=False), AfterValidator(_storable_moment)]
+Moment = Annotated[body.Moment, AfterValidator(_storable_moment)]
 
 
 def _readable_zones(zones: list[dict[str, Any]]) -> list[dict[str, Any]]:

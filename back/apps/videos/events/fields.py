@@ -15,7 +15,9 @@ from pydantic import (
     ValidationError,
     model_validator,
 )
+from pydantic_core import PydanticKnownError
 
+from apps.api.http.body import storable_text
 from apps.db.models.event import EVENT_TYPES, GENDERS, OLDEST
 from apps.db.models.video import LONGEST
 
@@ -29,10 +31,15 @@ else:
 ATTRIBUTES_MAX_BYTES = 8192
 
 
-def _storable(text: str) -> str:
-    if "\0" in text:
-        raise ValueError("the character U+0000 cannot be stored")
-    return text
+def _storable(longest: int) -> AfterValidator:
+    def composed(text: str) -> str:
+        stored = storable_text(text)
+        # A few letters are longer when composed.
+        if len(stored) > longest:
+            raise PydanticKnownError("string_too_long", {"max_length": longest})
+        return stored
+
+    return AfterValidator(composed)
 
 
 def _box_in_picture(box: list[float]) -> list[float]:
@@ -59,12 +66,12 @@ def _from_text(value: Any) -> Any:
     return value
 
 
-ShortText = Annotated[str, StringConstraints(max_length=200), AfterValidator(_storable)]
-LongText = Annotated[str, StringConstraints(max_length=2000), AfterValidator(_storable)]
+ShortText = Annotated[str, StringConstraints(max_length=200), _storable(200)]
+LongText = Annotated[str, StringConstraints(max_length=2000), _storable(2000)]
 Seconds = Annotated[float, Field(ge=0, le=LONGEST)]
 Share = Annotated[float, Field(ge=0, le=1)]
-TrackId = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(_storable)]
-ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200), AfterValidator(_storable)]
+TrackId = Annotated[str, StringConstraints(min_length=1, max_length=100), _storable(100)]
+ExternalId = Annotated[str, StringConstraints(min_length=1, max_length=200), _storable(200)]
 Source = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._:-]{1,64}$")]
 Box = Annotated[list[Share], Field(min_length=4, max_length=4), AfterValidator(_box_in_picture)]
 Attributes = Annotated[dict[str, Any], AfterValidator(_small)]

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from django.db.models import Count, F, IntegerField, QuerySet
 from django.db.models.functions import Cast, Floor
-from pydantic import AwareDatetime, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
-from apps.api.http.body import Query, Text
+from apps.api.http.body import Moment, Query, Text
 from apps.api.http.pages import SortKey
 from apps.db.models import Event, Video
 from apps.db.models.event import OLDEST
@@ -32,7 +32,7 @@ Order = Literal[
 ]
 Age = Annotated[int, Field(ge=0, le=OLDEST)]
 Words = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
-Clock = Annotated[AwareDatetime, Field(description="ISO 8601 with an offset: 2026-03-02T14:00:00+09:00")]
+Clock = Annotated[Moment, Field(description="ISO 8601 with an offset: 2026-03-02T14:00:00+09:00")]
 
 
 class EventFilter(Query):

@@ -7,6 +7,7 @@ import logging
 from dataclasses import asdict
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO
+from unicodedata import normalize
 
 from django.conf import settings
 from django.db import connection, transaction
@@ -94,7 +95,7 @@ def _create(upload: Upload, *, facts: VideoProbe, fields: UploadFields, filename
         recorded_at = None
     video = Video.objects.create(
         owner_id=upload.owner_id,
-        name=fields.name or PurePath(filename).stem[:200].strip() or "video",
+        name=fields.name or normalize("NFC", PurePath(filename).stem)[:200].strip() or "video",
         camera=fields.camera,
         site=fields.site,
         timezone=fields.timezone,
