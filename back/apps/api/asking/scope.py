@@ -16,24 +16,28 @@ MOST_VIDEOS = 1000
 LOOKED_AT = 20_000
 MOST_WORDS = 5_000  # places, and actions, over all videos of a question
 LONGEST_WORD = 200
-REMEMBERED = 4096
+REMEMBERED_VIDEOS = 4096
+REMEMBERED_WORDS = 500_000  # some hundred megabytes at the very most, usually a few
 
 Profile = tuple[tuple[str, ...], tuple[str, ...]]
 
 _FREQUENT = """
     SELECT v.id, seen.kind, seen.word
     FROM unnest(%s::bigint[]) AS v(id), LATERAL (
-      SELECT kind, word, count(*) AS n FROM (
-        SELECT location, action_detected FROM db_event WHERE video_id = v.id ORDER BY "timestamp" LIMIT %s
-      ) AS e, LATERAL (VALUES (0, e.location), (1, e.action_detected)) AS w(kind, word)
-      WHERE word <> '' GROUP BY kind, word
+      SELECT kind, word, n, row_number() OVER (PARTITION BY kind ORDER BY n DESC, word) AS place FROM (
+        SELECT kind, word, count(*) AS n FROM (
+          SELECT location, action_detected FROM db_event WHERE video_id = v.id ORDER BY "timestamp" LIMIT %s
+        ) AS e, LATERAL (VALUES (0, e.location), (1, e.action_detected)) AS w(kind, word)
+        WHERE word <> '' GROUP BY kind, word
+      ) AS counted
     ) AS seen
-    ORDER BY v.id, seen.n DESC, seen.word
+    WHERE seen.place <= %s
+    ORDER BY v.id, seen.kind, seen.place
 """
 
 _lock = Lock()
-# (video, version of its events) → profile. A new version makes the old entry useless, never wrong.
-_profiles: dict[tuple[str, int, int], Profile] = {}
+# The latest of each video, with the version of the events that it was made of.
+_profiles: dict[tuple[str, int], tuple[int, Profile]] = {}
 
 
 class TooManyVideos(Exception):
@@ -70,24 +74,36 @@ def scope_of(actor: Actor, *, video_id: int | None) -> tuple[Scoped, ...]:
 
 def _profiles_of(wanted: Sequence[tuple[int, int]]) -> dict[int, Profile]:
     database = connection.settings_dict["NAME"]
+    nothing: tuple[int, Profile] = (-1, ((), ()))
+    known: dict[int, Profile] = {}
     with _lock:
-        known = {video: _profiles.get((database, video, version)) for video, version in wanted}
-    missing = [video for video, profile in known.items() if profile is None]
+        for video, version in wanted:
+            made_of, profile = _profiles.get((database, video), nothing)
+            if made_of == version:
+                known[video] = profile
+    missing = {video: version for video, version in wanted if video not in known}
     if missing:
-        known |= _read_profiles(missing)
+        read = _read_profiles(list(missing))
+        known |= read
         with _lock:
-            if len(_profiles) + len(missing) > REMEMBERED:
-                _profiles.clear()
-            _profiles.update(
-                {(database, video, version): known[video] or ((), ()) for video, version in wanted}
-            )
-    return {video: profile or ((), ()) for video, profile in known.items()}
+            for video, version in missing.items():
+                _profiles.pop((database, video), None)  # what is renewed is not the oldest any more
+                _profiles[database, video] = (version, read[video])
+            _forget_the_oldest()
+    return known
 
 
-def _read_profiles(videos: Sequence[int]) -> dict[int, Profile | None]:
+def _forget_the_oldest() -> None:
+    words = sum(len(places) + len(actions) for _, (places, actions) in _profiles.values())
+    while words > REMEMBERED_WORDS or len(_profiles) > REMEMBERED_VIDEOS:
+        _, (places, actions) = _profiles.pop(next(iter(_profiles)))
+        words -= len(places) + len(actions)
+
+
+def _read_profiles(videos: Sequence[int]) -> dict[int, Profile]:
     words: dict[int, tuple[list[str], list[str]]] = {video: ([], []) for video in videos}
     with connection.cursor() as cursor:
-        cursor.execute(_FREQUENT, [list(videos), LOOKED_AT])
+        cursor.execute(_FREQUENT, [list(videos), LOOKED_AT, MOST_WORDS])
         for video, kind, word in cursor.fetchall():
             words[video][kind].append(word[:LONGEST_WORD])
     return {video: (tuple(places), tuple(actions)) for video, (places, actions) in words.items()}

@@ -1,0 +1,45 @@
+"""What is remembered of the videos: the latest of each, and no more than a process can hold."""
+
+import pytest
+
+from apps.api.asking import scope
+from apps.db.access import EVERYBODY
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered(monkeypatch):
+    monkeypatch.setattr(scope, "_profiles", {})
+
+
+def words_of(video) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    (scoped,) = scope.scope_of(EVERYBODY, video_id=video.pk)
+    return scoped.locations, scoped.actions
+
+
+def test_the_most_frequent_come_first(make_video, make_event):
+    video = make_video()
+    for second, place in enumerate(["문", "창고", "창고", "계산대", "창고", "계산대", ""]):
+        make_event(video, second, location=place, action_detected=f"일 {second}")
+    places, actions = words_of(video)
+    assert places == ("창고", "계산대", "문")
+    assert len(actions) == 7
+
+
+def test_a_changed_video_takes_the_place_of_what_it_was(make_video, make_event):
+    """A feed that adds an event a second would else leave a profile a second."""
+    video = make_video()
+    for second in range(5):
+        make_event(video, second, location=f"곳 {second}")
+        assert len(words_of(video)[0]) == second + 1
+    assert len(scope._profiles) == 1
+
+
+def test_a_video_gives_so_many_words_and_all_together_so_many(make_video, make_event, monkeypatch):
+    monkeypatch.setattr(scope, "MOST_WORDS", 4)
+    monkeypatch.setattr(scope, "REMEMBERED_WORDS", 10)
+    videos = [make_video() for _ in range(4)]
+    for video in videos:
+        for second in range(6):
+            make_event(video, second, location=f"곳 {second}")
+        assert len(words_of(video)[0]) == 4
+    assert [video for _, video in scope._profiles] == [video.pk for video in videos[2:]]
