@@ -131,7 +131,7 @@ def _engines(actor: Actor) -> tuple[Sequence[AskingEngine], str | None]:
     return [ClaudeEngine(), offline], None
 
 
-def _release_connection() -> None:
+def release_connection() -> None:
     """While a model is waited for, its seconds are not a database connection's."""
     if not connection.in_atomic_block:
         connection.close()
@@ -149,7 +149,7 @@ def _work(
 ) -> Iterator[Happening]:
     ledger = Ledger()
     if engines[0].phrases:
-        _release_connection()
+        release_connection()
     try:
         yield Stage("plan")
         worked = find_out(

@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import timezone
 
 from apps.api.asking.breaker import BREAKERS
@@ -330,6 +331,13 @@ def test_the_stream_ends_with_the_whole_answer(demo):
     assert streamed["response"] == asked["response"]
     assert asked["cached"] is True
     assert not [t for t in threading.enumerate() if t.name == "prompt-stream"]
+
+
+def test_a_stream_holds_no_connection_of_the_request(demo):
+    Video.objects.count()
+    response = demo.post("/api/prompt/stream/", {"prompt": "도난 몇 건이야?", "video_id": 1})
+    assert connection.connection is None
+    assert events_of(response)[-1][0] == "answer"
 
 
 def test_an_error_in_the_stream_is_an_event(demo, settings):

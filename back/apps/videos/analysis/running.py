@@ -49,7 +49,9 @@ def run_analysis(video_id: int, job: UUID, *, progress: Callable[[float], None] 
         return "superseded"
     video = analysis.video
     mine.update(state=Analysis.State.RUNNING, started_at=timezone.now(), error="", updated_at=timezone.now())
-    Video.objects.filter(pk=video_id).update(status=Video.Status.ANALYZING, error="")
+    Video.objects.filter(pk=video_id).update(
+        status=Video.Status.ANALYZING, error="", updated_at=timezone.now()
+    )
     watch = _Watch(video_id, job)
     begun, position = time.monotonic(), video.analyzed_until
     try:
