@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.conf import settings
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, Q, Sum
 from django.db.models.functions import TruncDate
 from django.utils import timezone
 from drf_spectacular.utils import extend_schema
@@ -21,8 +21,7 @@ from apps.api.http.body import Body, Query, Text, read_body, read_query
 from apps.api.http.errors import InvalidInput, Problem
 from apps.api.http.pages import SortKey, page_of
 from apps.api.http.schema import query_parameters
-from apps.db.access import Actor
-from apps.db.models import Conversation, Exchange, Video
+from apps.db.models import Conversation, Exchange
 
 LONGEST_SQL = 10_000
 
@@ -165,7 +164,8 @@ class FeedbackView(APIView):
         responses=ExchangeOut,
     )
     def post(self, request: Request, exchange_id: str) -> Response:
-        exchange = _exchanges_of(actor_of(request)).filter(pk=exchange_id).first()
+        # The asker's alone: a verdict shapes what the model is told with the asker's later questions.
+        exchange = Exchange.objects.filter(pk=exchange_id, owner=actor_of(request).user_id).first()
         if exchange is None:
             raise exceptions.NotFound("There is no such exchange.")
         body = read_body(request, FeedbackIn)
@@ -180,12 +180,6 @@ class FeedbackView(APIView):
         exchange.feedback, exchange.corrected_sql = body.feedback, body.corrected_sql
         exchange.save(update_fields=["feedback", "corrected_sql"])
         return Response(_exchange_out(Exchange.objects.filter(pk=exchange.pk).values(*_EXCHANGE).get()))
-
-
-def _exchanges_of(actor: Actor) -> QuerySet[Exchange]:
-    """One's own, and those about a video that one owns: its owner knows best what happened there."""
-    owned = Video.objects.filter(owner=actor.user_id) if actor.user_id is not None else Video.objects.none()
-    return Exchange.objects.filter(Q(owner=actor.user_id) | Q(video__in=owned))
 
 
 class UsageView(APIView):
