@@ -283,7 +283,7 @@ print(sorted(os.environ))
 
 
 def test_a_child_that_cannot_start_is_our_fault(monkeypatch):
-    monkeypatch.setattr("apps.videos.probe.process._IMPORT_PATH", "/nowhere")
+    monkeypatch.setattr("apps.videos.probe.process.sys.executable", "/bin/false")
     with pytest.raises(RuntimeError):
         probe(io.BytesIO(clip()))
 
