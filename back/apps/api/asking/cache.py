@@ -3,9 +3,11 @@
 import hashlib
 import json
 import logging
+import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -70,12 +72,28 @@ def look_up(key: str) -> dict[str, Any] | None:
     return None
 
 
-def keep(key: str, answer: dict[str, Any]) -> None:
+def keep(key: str, answer: dict[str, Any], *, now: datetime, given_now: bool) -> None:
     """Only what would be answered the same again: whole, verified, and by the engine that was asked."""
     whole = not answer["result"] or not answer["result"]["truncated"]
+    sql = f"{answer['sql'] or ''} {answer.get('_evidence_sql') or ''}"
+    if _NOW.search(sql) or (not given_now and _reaches_to(now, sql)):
+        return
     if whole and answer["verified"] and answer["fallback_reason"] is None:
         with _failing_alone():
             cache.set(key, answer, SECONDS)
+
+
+_NOW = re.compile(r"\b(now\s*\(|current_(date|time)|localtime)", re.I)
+_CLOCK = re.compile(r"\d[T ]\d\d:(\d\d)(?::(\d\d))?")
+
+
+def _reaches_to(now: datetime, sql: str) -> bool:
+    """`In the last hour` is told by a moment that shares its seconds with the question's; the key holds no
+    more of it than the day."""
+    clocks = [(int(minute), int(second or 0)) for minute, second in _CLOCK.findall(sql)]
+    if now.second:
+        return any(second == now.second for _, second in clocks)
+    return any((minute, second) == (now.minute, 0) for minute, second in clocks)
 
 
 @contextmanager

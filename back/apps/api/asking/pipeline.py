@@ -93,11 +93,14 @@ def ask(asked: Asked, *, cancel: threading.Event | None = None) -> Iterator[Happ
     yield Stage("scope")
     question, conversation = _question(asked)
     engines, fallback_reason = _engines(asked.actor)
-    key = cache.key_of(question, engine=engines[0].name, given_now=asked.now is not None)
+    given_now = asked.now is not None
+    key = cache.key_of(question, engine=engines[0].name, given_now=given_now)
     if (known := cache.look_up(key)) is not None:
         yield Answer(_from_cache(known, question, asked.actor, conversation, began))
         return
-    yield from _work(question, asked.actor, conversation, engines, fallback_reason, key, cancel, began)
+    yield from _work(
+        question, asked.actor, conversation, engines, fallback_reason, key, given_now, cancel, began
+    )
 
 
 def _question(asked: Asked) -> tuple[Question, Conversation | None]:
@@ -144,6 +147,7 @@ def _work(
     engines: Sequence[AskingEngine],
     fallback_reason: str | None,
     key: str,
+    given_now: bool,
     cancel: threading.Event,
     began: float,
 ) -> Iterator[Happening]:
@@ -200,7 +204,8 @@ def _work(
     evidence_sql, query = found.plan.evidence_sql, found.plan.query
     reason = found.plan.reason.code if found.plan.reason else ""
     if not (told.phrased.source == "template" and worked.engine.phrases and found.plan.kind == "answer"):
-        cache.keep(key, answer | {"_query": query, "_evidence_sql": evidence_sql, "_reason": reason})
+        kept = answer | {"_query": query, "_evidence_sql": evidence_sql, "_reason": reason}
+        cache.keep(key, kept, now=question.now, given_now=given_now)
     written = record(
         question, actor=actor, conversation=conversation, answer=answer, query=query,
         evidence_sql=evidence_sql, timings_ms=timings, spent=ledger.total, error=reason,

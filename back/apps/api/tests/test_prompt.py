@@ -3,6 +3,7 @@
 import json
 import threading
 import unicodedata
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
@@ -11,7 +12,7 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.api.asking.breaker import BREAKERS
-from apps.api.asking.cache import key_of
+from apps.api.asking.cache import keep, key_of, look_up
 from apps.api.asking.question import Question, Turn
 from apps.db.models import Conversation, Event, Exchange, Video
 from apps.videos.demo_data import load_demo
@@ -219,6 +220,23 @@ def test_a_changed_event_changes_the_answer(demo):
     Event.objects.filter(pk=42).delete()
     reply = ask(demo, "도난 몇 건이야?", video_id=1)
     assert (reply["cached"], reply["result"]["rows"]) == (False, [[5]])
+
+
+@pytest.mark.parametrize(
+    ("sql", "given_now", "kept"),
+    [
+        ("SELECT 1", False, True),
+        ("occurred_at >= '2026-03-02 00:00:00+09:00'::timestamptz", False, True),
+        ("occurred_at >= '2026-03-02T13:10:17+09:00'", False, False),
+        ("occurred_at >= '2026-03-02T13:10:17+09:00'", True, True),
+        ("occurred_at >= now() - '1 hour'::interval", False, False),
+        ("occurred_at >= CURRENT_TIMESTAMP - '1 hour'::interval", True, False),
+    ],
+)
+def test_what_hangs_on_the_very_moment_is_not_kept(sql, given_now, kept):
+    answer = {"sql": sql, "result": None, "verified": True, "fallback_reason": None}
+    keep("moment", answer, now=datetime(2026, 3, 2, 5, 10, 17, tzinfo=UTC), given_now=given_now)
+    assert (look_up("moment") is not None) is kept
 
 
 def test_decomposed_text_is_found_by_who_types_it_composed(demo):
