@@ -9,6 +9,8 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
 from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Ledger, Said
 from apps.api.asking.question import Question
 from apps.api.phrase import MarkerStripper, from_handbook, searched, templated
@@ -84,7 +86,8 @@ def tell(
     untraced = _untraced(question, found, phrased)
     verify_ms += clock() - began
     if untraced:
-        logger.error("template not traced", extra={"claims": [f"{c.kind}: {c.text}" for c in untraced]})
+        claims = [f"{c.kind}: {c.text}" if settings.LOG_PROMPTS else c.kind for c in untraced]
+        logger.error("template not traced", extra={"claims": claims})
     yield Told(phrased, not untraced, None, phrase_ms, verify_ms)
 
 

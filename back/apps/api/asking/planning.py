@@ -9,6 +9,8 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
+
 from apps.api.asking.breaker import BREAKERS
 from apps.api.asking.coverage import coverage_of
 from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Ledger, Mistake, Planned
@@ -105,7 +107,8 @@ def _run(planned: Planned, question: Question, cancel: threading.Event) -> Found
 
 
 def _learned(engine: AskingEngine, mistakes: tuple[Mistake, ...], failed: SqlFailed) -> tuple[Mistake, ...]:
-    logger.info("sql failed", extra={"engine": engine.name, "refused": failed.refused, "why": str(failed)})
+    why = str(failed) if settings.LOG_PROMPTS else failed.code
+    logger.info("sql failed", extra={"engine": engine.name, "refused": failed.refused, "why": why})
     if not engine.learns or len(mistakes) >= REPAIRS:
-        raise EngineFailed("sql_refused" if failed.refused else "sql_failed", str(failed)) from failed
+        raise EngineFailed("sql_refused" if failed.refused else "sql_failed", why) from failed
     return (*mistakes, Mistake(failed.sql, str(failed)))

@@ -31,11 +31,15 @@ _WHOLE = f"""
 
 
 class SqlFailed(Exception):
-    """The SQL was refused or failed; the message may go back to whoever wrote it."""
+    """The SQL was refused or failed; the message may go back to whoever wrote it.
 
-    def __init__(self, message: str, *, sql: str, refused: bool = False) -> None:
+    It quotes the SQL, and so perhaps the question: a log gets `code`, the guard's or PostgreSQL's.
+    """
+
+    def __init__(self, message: str, *, sql: str, code: str, refused: bool = False) -> None:
         super().__init__(message)
         self.sql = sql
+        self.code = code
         self.refused = refused
 
 
@@ -60,7 +64,7 @@ def run_plan(plan: Plan, *, video_ids: Sequence[int]) -> tuple[Plan, Result, Evi
             raise ReaderAway(type(error).__name__) from error
         message = (error.diag.message_primary or "the SQL failed").strip()
         hint = error.diag.message_hint
-        raise SqlFailed(f"{message} {hint}" if hint else message, sql=plan.sql) from error
+        raise SqlFailed(f"{message} {hint}" if hint else message, sql=plan.sql, code=error.pgcode) from error
     count = len(events) if not more and len(ids) <= MOST_EVIDENCE else len(ids)
     ran = Plan(
         kind=plan.kind, sql=checked, evidence_sql=evidence_sql or "", reason=plan.reason, query=plan.query,
@@ -77,7 +81,7 @@ def _checked(sql: str, max_rows: int) -> str:
     try:
         return _check(sql, max_rows=max_rows).sql
     except RefusedSql as refusal:
-        raise SqlFailed(str(refusal), sql=sql, refused=True) from refusal
+        raise SqlFailed(str(refusal), sql=sql, code=refusal.code, refused=True) from refusal
 
 
 def _rows(cursor, sql: str, most: int) -> Result:
@@ -108,7 +112,7 @@ def _event_ids(cursor, sql: str | None, result: Result) -> tuple[list[int], bool
     at = names.index("id") if "id" in names else 0
     ids = [row[at] for row in cursor.fetchall()]
     if not all(isinstance(i, int) for i in ids):
-        raise SqlFailed("the evidence SQL must return the ids of events", sql=sql)
+        raise SqlFailed("the evidence SQL must return the ids of events", sql=sql, code="no_ids")
     return list(dict.fromkeys(ids[:MOST_COUNTED])), len(ids) > MOST_COUNTED
 
 

@@ -73,6 +73,20 @@ def test_what_postgresql_says_goes_back_too(claude, ask, shop):
     assert "division by zero" in last_words(sent(claude)[1])
 
 
+@pytest.mark.parametrize("log_prompts", [True, False])
+def test_what_sql_quotes_of_the_question_is_not_logged(claude, ask, shop, caplog, settings, log_prompts):
+    settings.LOG_PROMPTS = log_prompts
+    quotes = "SELECT e.id FROM db_event e WHERE e.age > CAST(e.location || '홍길동' AS integer)"
+    for sql in (quotes, "SELECT e.id FROM db_event e WHERE e.홍길동 = 1", SQL):
+        claude.say(Reply(data=plan(sql)))
+    claude.say(Reply(text=GOOD))
+    with caplog.at_level("DEBUG", logger="apps.api"):
+        assert ask(QUESTION, video_id=shop.pk).reply["verified"]
+    whys = [record.why for record in caplog.records if record.message == "sql failed"]
+    assert len(whys) == 2
+    assert ["홍길동" in why for why in whys] == [log_prompts] * 2
+
+
 def test_sql_that_never_works_is_left_to_the_offline_engine(claude, ask, shop, offline):
     for _ in range(3):
         claude.say(Reply(data=plan("SELECT FROM WHERE"), usage={"inputTokens": 10, "outputTokens": 1}))
