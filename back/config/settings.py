@@ -215,8 +215,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.api.http.auth.SignedInUnlessOpen"],
     "DEFAULT_THROTTLE_CLASSES": [
-        "apps.api.http.throttle.AddressThrottle",
-        "apps.api.http.throttle.UserThrottle",
+        "apps.api.http.throttle.RequestThrottle",
     ],
     "DEFAULT_RENDERER_CLASSES": ["apps.api.http.json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["apps.api.http.json.JSONParser"],

@@ -5,4 +5,4 @@ class DbConfig(AppConfig):
     name = "apps.db"
 
     def ready(self) -> None:
-        from apps.db import checks, lookups  # noqa: F401
+        from apps.db import checks  # noqa: F401

@@ -5,6 +5,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login, logout
 from django.middleware.csrf import get_token
 from django.utils.decorators import method_decorator
+from django.utils.timezone import now
 from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import extend_schema
@@ -86,6 +87,7 @@ class TokenView(APIView):
     )
     def post(self, request: Request) -> Response:
         user = _user_of(request)
+        AuthToken.objects.filter(user=user, expiry__lt=now()).delete()
         token, secret = AuthToken.objects.create(user)
         body = {"token": secret, "expires_at": token.expiry, "user": _out(user)}
         return Response(body, status=201, headers={"Cache-Control": "no-store"})

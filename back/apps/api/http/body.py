@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import (
@@ -105,9 +106,9 @@ def read_query(request: Request, model: type[BodyT]) -> BodyT:
     """A parameter may be repeated (or hold commas) only where the field is a list."""
     values: dict[str, Any] = {}
     problems: list[Problem] = []
+    lists = _lists_of(model)
     for name, given in request.query_params.lists():
-        field = model.model_fields.get(name)
-        if field is not None and "list[" in str(field.annotation):
+        if name in lists:
             values[name] = [part for text in given for part in text.split(",") if part]
         elif len(given) > 1:
             problems.append(Problem("repeated", "This parameter may be given once.", name))
@@ -116,6 +117,11 @@ def read_query(request: Request, model: type[BodyT]) -> BodyT:
     if problems:
         raise InvalidInput(problems)
     return _validated(model, values)
+
+
+@cache
+def _lists_of(model: type[BaseModel]) -> frozenset[str]:
+    return frozenset(name for name, field in model.model_fields.items() if "list[" in str(field.annotation))
 
 
 def _validated(model: type[BodyT], value: Any) -> BodyT:

@@ -5,13 +5,14 @@ The cursor is the sort key of that row. Sort by columns that are never null, and
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from pydantic_core import to_jsonable_python
 from rest_framework.request import Request
 
@@ -38,12 +39,12 @@ def _encode(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
-def _decode(cursor: str, queryset: QuerySet, keys: Sequence[SortKey]) -> list[Any]:
+def decoded_cursor(cursor: str, model: type[Model], keys: Sequence[SortKey]) -> list[Any]:
     try:
         values = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(values, list) or len(values) != len(keys) or None in values:
             raise ValueError
-        fields = [queryset.model._meta.get_field(key.field) for key in keys]
+        fields: list[Any] = [model._meta.get_field(key.field) for key in keys]
         return [_in_utc(field.to_python(value)) for field, value in zip(fields, values, strict=True)]
     except (ValueError, TypeError, OverflowError, RecursionError, ValidationError):
         raise InvalidInput(
@@ -58,6 +59,12 @@ def _in_utc(value: Any) -> Any:
     if value.tzinfo is None:
         raise ValueError
     return value.astimezone(UTC)
+
+
+def next_address(request: Request, last: Mapping[str, Any], keys: Sequence[SortKey]) -> str:
+    query = {name: values for name, values in request.query_params.lists() if name != "cursor"}
+    query["cursor"] = [_encode([last[key.field] for key in keys])]
+    return f"{request.build_absolute_uri(request.path)}?{urlencode(query, doseq=True)}"
 
 
 def _after(keys: Sequence[SortKey], values: Sequence[Any]) -> Q:
@@ -80,12 +87,9 @@ def page_of(
     cursor: str | None,
 ) -> Page:
     if cursor:
-        queryset = queryset.filter(_after(keys, _decode(cursor, queryset, keys)))
+        queryset = queryset.filter(_after(keys, decoded_cursor(cursor, queryset.model, keys)))
     order = [f"{'-' if key.descending else ''}{key.field}" for key in keys]
     rows = list(queryset.order_by(*order).values(*fields)[: limit + 1])
     if len(rows) <= limit:
         return Page(rows, None)
-    last = rows[limit - 1]
-    query = request.query_params.copy()
-    query["cursor"] = _encode([last[key.field] for key in keys])
-    return Page(rows[:limit], f"{request.build_absolute_uri(request.path)}?{query.urlencode()}")
+    return Page(rows[:limit], next_address(request, rows[limit - 1], keys))

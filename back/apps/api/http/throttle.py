@@ -5,6 +5,8 @@ DRF's own throttles read and then write a cache; of 300 requests at once they le
 
 import ipaddress
 import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import ClassVar
 
 from django.conf import settings
@@ -13,20 +15,42 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 _COUNT = """
-    INSERT INTO db_rate_window AS w (key, started, seconds, requests) VALUES (%s, %s, %s, 1)
-    ON CONFLICT (key, started) DO UPDATE SET requests = w.requests + 1 WHERE w.requests < %s
-    RETURNING requests
+    INSERT INTO db_rate_window AS w (key, started, seconds, requests) VALUES {rows}
+    ON CONFLICT (key, started) DO UPDATE SET requests = w.requests + 1
+    WHERE w.requests < CASE w.key {limits} END
+    RETURNING key
 """
 
 
-def within_rate(key: str, *, limit: int, seconds: int, now: float | None = None) -> tuple[bool, float]:
-    """Counts one more request in the present window → (allowed, seconds until the next window)."""
+@dataclass(frozen=True, slots=True)
+class Limit:
+    key: str
+    requests: int
+    seconds: int
+
+
+def within_limits(limits: Sequence[Limit], *, now: float | None = None) -> tuple[bool, float]:
+    """Counts one more request for each → (allowed by all, seconds until those that refused begin anew).
+
+    Every request locks its rows in the same order: that of the keys.
+    """
     now = time.time() if now is None else now
-    started = int(now // seconds) * seconds
+    ordered = sorted(limits, key=lambda limit: limit.key)
+    sql = _COUNT.format(
+        rows=", ".join(["(%s, %s, %s, 1)"] * len(ordered)),
+        limits=" ".join(["WHEN %s THEN %s"] * len(ordered)),
+    )
+    values: list[str | int] = []
+    for limit in ordered:
+        values += [limit.key, int(now // limit.seconds) * limit.seconds, limit.seconds]
+    for limit in ordered:
+        values += [limit.key, limit.requests]
     with connection.cursor() as cursor:
-        cursor.execute(_COUNT, [key, started, seconds, limit])
-        allowed = cursor.fetchone() is not None
-    return allowed, started + seconds - now
+        cursor.execute(sql, values)
+        allowed = {key for (key,) in cursor.fetchall()}
+    refused = [limit for limit in ordered if limit.key not in allowed]
+    wait = max((limit.seconds - now % limit.seconds for limit in refused), default=0.0)
+    return not refused, wait
 
 
 def forget_old_windows(*, now: float | None = None) -> int:
@@ -56,15 +80,14 @@ class AddressThrottle(BaseThrottle):
     setting: ClassVar[str] = "THROTTLE_ADDRESS"
     _wait: float | None = None
 
-    def key(self, request: Request) -> str | None:
-        return client_address(request)
+    def limits(self, request: Request) -> Iterator[Limit]:
+        yield from _limit(self.setting, client_address(request))
 
     def allow_request(self, request: Request, view) -> bool:
-        rate = getattr(settings, self.setting)
-        key = self.key(request) if rate else None
-        if key is None:
+        limits = list(self.limits(request))
+        if not limits:
             return True
-        allowed, self._wait = within_rate(f"{self.setting}:{key}", limit=rate[0], seconds=rate[1])
+        allowed, self._wait = within_limits(limits)
         return allowed
 
     def wait(self) -> float | None:
@@ -75,8 +98,15 @@ class LoginThrottle(AddressThrottle):
     setting = "THROTTLE_LOGIN"
 
 
-class UserThrottle(AddressThrottle):
-    setting = "THROTTLE_USER"
+class RequestThrottle(AddressThrottle):
+    """By address, and by user where there is one: one statement for both."""
 
-    def key(self, request: Request) -> str | None:
-        return str(request.user.pk) if request.user.is_authenticated else None
+    def limits(self, request: Request) -> Iterator[Limit]:
+        yield from super().limits(request)
+        if request.user.is_authenticated:
+            yield from _limit("THROTTLE_USER", str(request.user.pk))
+
+
+def _limit(setting: str, whose: str) -> Iterator[Limit]:
+    if rate := getattr(settings, setting):
+        yield Limit(f"{setting}:{whose}", *rate)

@@ -1,4 +1,8 @@
+from datetime import timedelta
+
 import pytest
+from django.utils.timezone import now
+from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from apps.db.models import User
@@ -33,8 +37,6 @@ def test_a_token_opens_the_api(make_user, visitor, scheme):
 
 
 def test_a_token_is_stored_as_a_digest_only(make_user, visitor):
-    from knox.models import AuthToken
-
     make_user("alice")
     token = token_of(visitor)
     stored = AuthToken.objects.values().get()
@@ -48,6 +50,29 @@ def test_a_revoked_token_opens_nothing(make_user, visitor):
     assert visitor.delete("/api/auth/token/", **header).status_code == 204
     assert visitor.get("/api/videos/", **header).status_code == 401
     assert visitor.delete("/api/auth/token/", **header).status_code == 401
+
+
+def test_a_token_ends_with_its_time(make_user, visitor):
+    make_user("alice")
+    header = {"HTTP_AUTHORIZATION": f"Bearer {token_of(visitor)}"}
+    AuthToken.objects.update(expiry=now() - timedelta(seconds=1))
+    assert visitor.get("/api/videos/", **header).status_code == 401
+    assert not AuthToken.objects.exists()
+
+
+def test_a_new_token_takes_the_expired_ones_away(make_user, visitor):
+    make_user("alice")
+    token_of(visitor)
+    AuthToken.objects.update(expiry=now() - timedelta(seconds=1))
+    token_of(visitor)
+    assert AuthToken.objects.count() == 1
+
+
+def test_the_beginning_of_a_token_is_not_enough(make_user, visitor):
+    make_user("alice")
+    token = token_of(visitor)
+    other = token[:15] + "0" * (len(token) - 15)
+    assert visitor.get("/api/videos/", HTTP_AUTHORIZATION=f"Bearer {other}").status_code == 401
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection, connections
 
-from apps.api.http.throttle import client_address, forget_old_windows, within_rate
+from apps.api.http.throttle import Limit, client_address, forget_old_windows, within_limits
 from conftest import errors_of
 
 
@@ -18,7 +18,7 @@ def test_of_sixty_requests_at_once_exactly_twenty_pass():
         try:
             start.wait()
             for _ in range(5):
-                passed.append(within_rate("test", limit=20, seconds=3600)[0])
+                passed.append(within_limits([Limit("test", 20, 3600)])[0])
         finally:
             connections.close_all()
 
@@ -33,14 +33,19 @@ def test_of_sixty_requests_at_once_exactly_twenty_pass():
 
 
 def test_a_new_window_starts_anew(db):
-    assert [within_rate("k", limit=2, seconds=60, now=120 + n)[0] for n in range(3)] == [True, True, False]
-    assert within_rate("k", limit=2, seconds=60, now=180) == (True, 60)
-    assert within_rate("other", limit=2, seconds=60, now=125)[0]
+    assert [within_limits([Limit("k", 2, 60)], now=120 + n)[0] for n in range(3)] == [True, True, False]
+    assert within_limits([Limit("k", 2, 60)], now=180) == (True, 0)
+    assert within_limits([Limit("other", 2, 60)], now=125)[0]
+
+
+def test_of_two_limits_the_refusing_one_is_waited_for(db):
+    limits = [Limit("user", 2, 60), Limit("address", 9, 3600)]
+    assert [within_limits(limits, now=3600 + n) for n in range(3)] == [(True, 0), (True, 0), (False, 58)]
 
 
 def test_old_windows_are_forgotten(db):
-    within_rate("k", limit=2, seconds=60, now=0)
-    within_rate("k", limit=2, seconds=60, now=600)
+    within_limits([Limit("k", 2, 60)], now=0)
+    within_limits([Limit("k", 2, 60)], now=600)
     assert forget_old_windows(now=601) == 1
     with connection.cursor() as cursor:
         cursor.execute("SELECT started FROM db_rate_window")

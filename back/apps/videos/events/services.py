@@ -10,7 +10,7 @@ from apps.api.http.body import problems_of
 from apps.api.http.errors import Conflict, InvalidInput, Problem
 from apps.db.models import Event, Video
 from apps.videos.events.fields import FIELDS, from_json
-from apps.videos.events.queries import LISTED
+from apps.videos.events.listing import LISTED
 from apps.videos.events.reading import Entry, Wrong
 
 

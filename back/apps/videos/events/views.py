@@ -4,7 +4,6 @@ from itertools import chain
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiExample, extend_schema
 from pydantic import Field
@@ -15,24 +14,16 @@ from rest_framework.views import APIView
 
 from apps.api.http.auth import actor_of
 from apps.api.http.body import Body, read_query
-from apps.api.http.pages import page_of
 from apps.api.http.schema import query_parameters
 from apps.db.models import Event, Video
 from apps.videos.catalog.access import LARGEST_ID, edited_video, seen_video
 from apps.videos.events.body import body_chunks
 from apps.videos.events.fields import EventChange, EventIn
-from apps.videos.events.queries import (
-    LISTED,
-    EventList,
-    EventsOfVideo,
-    Order,
-    TimelineQuery,
-    sorted_by,
-    timeline_of,
-)
+from apps.videos.events.listing import EventList, EventsOfVideo, Order, page_of_events
 from apps.videos.events.reading import READERS
 from apps.videos.events.services import change_event, event_out, store_one
 from apps.videos.events.storing import store_events
+from apps.videos.events.timeline import TimelineQuery, timeline_of
 
 
 class EventOut(Body):
@@ -84,9 +75,12 @@ class Timeline(Body):
     buckets: list[TimelineBucket] = Field(description="Those in which something happened.")
 
 
-def _listed(request: Request, events: QuerySet[Event], query: EventsOfVideo, order: Order) -> Response:
-    events, keys = sorted_by(query.apply(events), query.order or order)
-    page = page_of(events, request=request, keys=keys, fields=LISTED, limit=query.limit, cursor=query.cursor)
+def _listed(request: Request, query: EventsOfVideo, *, video_id: int | None) -> Response:
+    order: Order = "-created" if video_id is None else "timestamp"
+    page = page_of_events(query, request=request, actor=actor_of(request), video_id=video_id, order=order)
+    if video_id is not None and not page.rows:
+        # Nothing matches, or there is no such video; only now is it worth a question of its own.
+        seen_video(request, video_id)
     return Response(page.body())
 
 
@@ -100,14 +94,7 @@ class EventsView(APIView):
     )
     def get(self, request: Request) -> Response:
         query = read_query(request, EventList)
-        actor = actor_of(request)
-        if query.video_id is not None:
-            video = seen_video(request, query.video_id)
-            return _listed(request, Event.objects.filter(video=video), query, "timestamp")
-        events = Event.objects.all()
-        if not actor.sees_all:
-            events = events.filter(video__in=Video.objects.visible_to(actor))
-        return _listed(request, events, query, "-created")
+        return _listed(request, query, video_id=query.video_id)
 
 
 class VideoEventsView(APIView):
@@ -121,10 +108,9 @@ class VideoEventsView(APIView):
         responses=EventPage,
     )
     def get(self, request: Request, video_id: int) -> Response:
-        video = seen_video(request, video_id)
-        return _listed(
-            request, Event.objects.filter(video=video), read_query(request, EventsOfVideo), "timestamp"
-        )
+        if video_id > LARGEST_ID:
+            raise exceptions.NotFound("There is no such video.")
+        return _listed(request, read_query(request, EventsOfVideo), video_id=video_id)
 
     @extend_schema(
         operation_id="video_events_create",

@@ -1,8 +1,10 @@
 # ruff: noqa: E501  a case a line
 
 import pytest
+from knox.models import AuthToken
+from rest_framework.test import APIClient
 
-from apps.db.models import Event, Video
+from apps.db.models import Event, Video, VideoShare
 from conftest import errors_of
 
 ONE = {
@@ -265,6 +267,37 @@ def test_wrong_queries_are_named(alice, video, query, problem):
     else:
         assert response.status_code == 400
         assert errors_of(response) == problem
+
+
+def test_a_page_costs_three_statements(alice, video, settings, django_assert_num_queries):
+    """Who is calling, the throttles, the page; it has to stay so, or pages are no longer quick."""
+    alice.post(path(video), MANY)
+    settings.THROTTLE_USER = settings.THROTTLE_ADDRESS = (1000, 60)
+    client = APIClient(headers={"Authorization": f"Bearer {AuthToken.objects.create(alice.user)[1]}"})
+    for address in (path(video), f"/api/events/?video_id={video.pk}", "/api/events/?severity_min=1"):
+        with django_assert_num_queries(3):
+            assert client.get(address).json()["results"]
+
+
+def test_somebody_elses_events_are_not_listed(alice, bob, video, make_video):
+    alice.post(path(video), MANY)
+    theirs = make_video(bob.user)
+    bob.post(path(theirs), MANY)
+    VideoShare.objects.create(video=theirs, user=alice.user)
+    listed = alice.get("/api/events/").json()["results"]
+    assert {event["video_id"] for event in listed} == {video.pk, theirs.pk}
+    assert {event["video_id"] for event in bob.get("/api/events/").json()["results"]} == {theirs.pk}
+    assert bob.get(path(video)).status_code == 404
+    assert bob.get(f"/api/events/?video_id={video.pk}").status_code == 404
+    assert bob.get(f"/api/videos/{2**70}/events/").status_code == 404
+
+
+@pytest.mark.parametrize("asked", ["100%", "_", "a\\b", "%%s"])
+def test_a_place_is_text_and_no_pattern(alice, video, asked):
+    alice.post(path(video), [{"timestamp": 1, "event_type": "enter", "location": "abc"}])
+    assert alice.get(path(video), {"location": asked}).json()["results"] == []
+    alice.post(path(video), [{"timestamp": 2, "event_type": "enter", "location": f"x{asked}x"}])
+    assert len(alice.get(path(video), {"location": asked}).json()["results"]) == 1
 
 
 # --- the histogram ---
