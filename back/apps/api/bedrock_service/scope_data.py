@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -41,17 +42,28 @@ def words_data(prompt: str) -> str:
     lowered = prompt.casefold()
     joined = lowered.replace(" ", "")
     rows = [
-        row for row in VOCABULARY.things if any(_names(word, lowered, joined) for word in (*row.ko, *row.en))
+        words
+        for words, korean, english in _things()
+        if any(stem in joined for stem in korean) or any(_begins_a_word(stem, lowered) for stem in english)
     ]
-    return quoted([[*row.ko, *row.en] for row in rows[:20]])
+    return quoted(rows[:20])
 
 
-def _names(word: str, lowered: str, joined: str) -> bool:
-    stem = word[:-1] if word.endswith("다") and len(word) > 2 else word
-    if stem.isascii():
-        at = lowered.find(stem.casefold())
-        return at >= 0 and (at == 0 or not lowered[at - 1].isalpha())
-    return stem.replace(" ", "") in joined
+@cache
+def _things() -> tuple[tuple[list[str], list[str], list[str]], ...]:
+    """Of each thing its words, and how they begin: in Korean without spaces, in Latin letters at a word's start."""
+    found = []
+    for thing in VOCABULARY.things:
+        words = [*thing.ko, *thing.en]
+        stems = [word[:-1] if word.endswith("다") and len(word) > 2 else word for word in words]
+        korean = [stem.replace(" ", "") for stem in stems if not stem.isascii()]
+        found.append((words, korean, [stem.casefold() for stem in stems if stem.isascii()]))
+    return tuple(found)
+
+
+def _begins_a_word(stem: str, lowered: str) -> bool:
+    at = lowered.find(stem)
+    return at >= 0 and (at == 0 or not lowered[at - 1].isalpha())
 
 
 def _entry(scoped: Scoped, places: list[str], actions: list[str]) -> dict[str, Any]:

@@ -101,7 +101,9 @@ class Exchange(models.Model):
             models.Index(fields=["owner", "created_at"], name="exchange_owner_day"),
             models.Index(fields=["created_at"], name="exchange_day"),
             models.Index(
-                fields=["owner", "-created_at"], name="exchange_good", condition=Q(feedback="right")
+                fields=["owner", "-created_at"],
+                name="exchange_told",
+                condition=Q(feedback__in=["right", "wrong"]),
             ),
         ]
 
