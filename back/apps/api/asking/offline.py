@@ -1,17 +1,21 @@
 """The offline engine, over HTTP: reads a question by rules, and says when it is not sure."""
 
 import threading
+import time
 from collections.abc import Iterator
 from functools import lru_cache
+from typing import Self
 
 import httpx
 from django.conf import settings
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from apps.api.asking.engine import EngineFailed, Found, Mistake, Planned, Said
 from apps.api.asking.question import Question, Scoped, Turn
-from apps.api.types import Engine, Plan, Reason
+from apps.api.types import Engine, Plan, PlanKind, Reason
 
 SECONDS = 5.0
+MOST_BYTES = 4 * 1024 * 1024
 
 
 @lru_cache(maxsize=1)
@@ -32,15 +36,18 @@ class OfflineEngine:
     def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned:
         body = _request(question)
         try:
-            response = client().post(f"{settings.TEXT2SQL_URL}/text2sql", json=body)
+            try:
+                status, answer = _ask(body)
+            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                # The service may have started anew since this connection was last used.
+                status, answer = _ask(body)
         except httpx.HTTPError as error:
             raise EngineFailed("text2sql_unreachable", type(error).__name__, out_of_reach=True) from error
-        if response.status_code != 200:
-            away = response.status_code >= 500
-            raise EngineFailed("text2sql_failed", f"status {response.status_code}", out_of_reach=away)
+        if status != 200:
+            raise EngineFailed("text2sql_failed", f"status {status}", out_of_reach=status >= 500)
         try:
-            return Planned(_plan(response.json()))
-        except (ValueError, KeyError, TypeError) as error:
+            return Planned(_plan(_Reply.model_validate_json(answer)))
+        except ValidationError as error:
             raise EngineFailed("text2sql_failed", "an answer that cannot be read") from error
 
     def phrase(
@@ -49,14 +56,63 @@ class OfflineEngine:
         raise EngineFailed("text2sql_does_not_phrase")
 
 
-def _plan(reply: dict) -> Plan:
-    reason = reply.get("reason")
+def _ask(body: dict) -> tuple[int, bytes]:
+    """→ (status, answer); bounded in size, and in time however slowly it drips."""
+    until = time.monotonic() + SECONDS
+    answer = bytearray()
+    with client().stream("POST", f"{settings.TEXT2SQL_URL}/text2sql", json=body) as response:
+        for chunk in response.iter_bytes():
+            answer += chunk
+            if len(answer) > MOST_BYTES:
+                raise EngineFailed("text2sql_failed", "an answer without end")
+            if time.monotonic() > until:
+                raise EngineFailed("text2sql_unreachable", "an answer that drips", out_of_reach=True)
+        return response.status_code, bytes(answer)
+
+
+class _Coverage(BaseModel):
+    video_id: int
+    from_: float = Field(alias="from")
+    to: float
+    analyzed_until: float
+    complete: bool
+
+
+class _Query(BaseModel):
+    """Of the reading, what the pipeline itself looks at."""
+
+    model_config = ConfigDict(extra="allow")
+
+    coverage: list[_Coverage] | None = None
+    understood: str | None = None
+
+
+class _Reason(BaseModel):
+    code: str
+    text: str | None = None
+
+
+class _Reply(BaseModel):
+    kind: PlanKind
+    sql: str | None = None
+    evidence_sql: str | None = None
+    reason: _Reason | None = None
+    query: _Query | None = None
+
+    @model_validator(mode="after")
+    def _an_answer_has_sql(self) -> Self:
+        if self.kind == "answer" and not self.sql:
+            raise ValueError("an answer without SQL")
+        return self
+
+
+def _plan(reply: _Reply) -> Plan:
     return Plan(
-        kind=reply["kind"],
-        sql=reply.get("sql") or "",
-        evidence_sql=reply.get("evidence_sql") or "",
-        reason=Reason(reason["code"], reason.get("text") or "") if reason else None,
-        query=reply.get("query"),
+        kind=reply.kind,
+        sql=reply.sql or "",
+        evidence_sql=reply.evidence_sql or "",
+        reason=Reason(reply.reason.code, reply.reason.text or "") if reply.reason else None,
+        query=reply.query.model_dump(by_alias=True, exclude_unset=True) if reply.query else None,
         engine="text2sql",
     )
 

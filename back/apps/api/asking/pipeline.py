@@ -6,7 +6,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -86,7 +86,7 @@ def milliseconds() -> float:
     return time.perf_counter() * 1000
 
 
-def ask(asked: Asked, *, cancel: threading.Event | None = None) -> Iterator[Happening]:
+def ask(asked: Asked, *, cancel: threading.Event | None = None) -> Generator[Happening, None, None]:
     """Raises NoSuchVideo, TooManyVideos, NoSuchConversation, CouldNotAnswer or QuestionCancelled."""
     began = milliseconds()
     cancel = cancel or threading.Event()

@@ -1,11 +1,12 @@
 """Step 9: the exchange as it was, for the audit, the history and the examples."""
 
+import uuid
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
 from django.db.models import Model
 from django.utils import timezone
 
@@ -32,9 +33,25 @@ class Written:
 def record(question: Question, *, actor: Actor, conversation: Conversation | None, **became: Any) -> Written:
     """What `became` of the question is what _write takes.
 
-    A model takes seconds, and the video or the account may be deleted meanwhile: the exchange then stands
-    without it.
+    An answer that was paid for is not lost with a connection: it is written once more, on a fresh one.
     """
+    became = {"actor": actor, "conversation": conversation, "exchange_id": uuid.uuid4()} | became
+    try:
+        return _write_what_is_there(question, **became)
+    except (OperationalError, InterfaceError):
+        if connection.in_atomic_block:
+            raise
+        connection.close()
+    if (told := Exchange.objects.filter(pk=became["exchange_id"]).first()) is not None:
+        return Written(str(told.conversation_id), str(told.pk))  # only the word of the commit was lost
+    return _write_what_is_there(question, **became)
+
+
+def _write_what_is_there(
+    question: Question, *, actor: Actor, conversation: Conversation | None, **became: Any
+) -> Written:
+    """A model takes seconds, and the video or the account may be deleted meanwhile: the exchange then stands
+    without it."""
     owner_id, video_id = actor.user_id, question.video_id
     try:
         return _write(question, owner_id=owner_id, video_id=video_id, conversation=conversation, **became)
@@ -52,10 +69,15 @@ def _still_there(model: type[Model], pk: int | None) -> int | None:
     return pk if model._default_manager.filter(pk=pk).exists() else None
 
 
+def _touched(conversation: Conversation) -> int:
+    return Conversation.objects.filter(pk=conversation.pk).update(updated_at=timezone.now())
+
+
 @transaction.atomic
 def _write(
     question: Question,
     *,
+    exchange_id: uuid.UUID,
     owner_id: int | None,
     video_id: int | None,
     conversation: Conversation | None,
@@ -72,13 +94,13 @@ def _write(
 
     Of a refusal or a question back `error` is the reason's code.
     """
-    conversations = Conversation.objects.filter(pk=conversation.pk if conversation else None)
-    if conversation is None or not conversations.update(updated_at=timezone.now()):
+    if conversation is None or not _touched(conversation):
         conversation = Conversation.objects.create(
             owner_id=owner_id, video_id=video_id, title=question.prompt[:LONGEST_TITLE]
         )
     told = answer or {}
-    exchange = Exchange.objects.create(
+    Exchange.objects.create(
+        pk=exchange_id,
         conversation=conversation,
         owner_id=owner_id,
         video_id=video_id,
@@ -109,4 +131,4 @@ def _write(
         error=error,
         request_id=request_id.get(),
     )
-    return Written(str(conversation.pk), str(exchange.pk))
+    return Written(str(conversation.pk), str(exchange_id))

@@ -8,6 +8,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from contextvars import copy_context
 from typing import Any, cast
 
@@ -39,10 +40,12 @@ def as_server_sent_events(
 
     def work() -> None:
         try:
-            for happening in ask(asked, cancel=cancel):
-                happenings.put(_as_event(happening))
-                if cancel.is_set():
-                    return
+            # Closed before the connections are: whoever leaves in the middle is recorded while it closes.
+            with closing(ask(asked, cancel=cancel)) as asking:
+                for happening in asking:
+                    happenings.put(_as_event(happening))
+                    if cancel.is_set():
+                        return
         except QuestionCancelled:
             pass
         except expected as error:

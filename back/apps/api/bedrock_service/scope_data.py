@@ -51,7 +51,7 @@ def words_data(prompt: str) -> str:
 
 @cache
 def _things() -> tuple[tuple[list[str], list[str], list[str]], ...]:
-    """Of each thing its words, and how they begin: in Korean without spaces, in Latin letters at a word's start."""
+    """Of each thing its words, and their stems: the Korean ones without spaces, then the Latin ones."""
     found = []
     for thing in VOCABULARY.things:
         words = [*thing.ko, *thing.en]

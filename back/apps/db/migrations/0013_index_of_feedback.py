@@ -4,18 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('db', '0012_running_jobs'),
+        ("db", "0012_running_jobs"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='exchange',
-            name='exchange_good',
+            model_name="exchange",
+            name="exchange_good",
         ),
         migrations.AddIndex(
-            model_name='exchange',
-            index=models.Index(condition=models.Q(('feedback__in', ['right', 'wrong'])), fields=['owner', '-created_at'], name='exchange_told'),
+            model_name="exchange",
+            index=models.Index(
+                condition=models.Q(("feedback__in", ["right", "wrong"])),
+                fields=["owner", "-created_at"],
+                name="exchange_told",
+            ),
         ),
     ]
