@@ -16,7 +16,8 @@ MAX_HISTORY = 20
 READ_BACK = 6  # earlier questions that are read again
 _ID = Annotated[int, Field(ge=0, le=2**63 - 1)]
 _Name = Annotated[str, Field(max_length=400)]
-_Seconds = Annotated[float, Field(ge=0, le=10_000_000, allow_inf_nan=False)]
+# More than a video may last (apps/db): one that is refused here would leave every question unanswered.
+_Seconds = Annotated[float, Field(ge=0, le=1_000_000_000, allow_inf_nan=False)]
 
 
 def _sane(moment: datetime) -> datetime:
@@ -78,6 +79,7 @@ class TurnIn(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     prompt: str = Field(max_length=MAX_PROMPT)
+    now: _Moment | None = None
     query: dict[str, Any] | None = None
     evidence: list[EvidenceIn] | None = Field(default=None, max_length=1_000)
 
@@ -87,7 +89,8 @@ class TurnIn(BaseModel):
         return {"prompt": value} if isinstance(value, str) else value
 
     def turn(self) -> Turn:
-        return Turn(self.prompt, tuple(e.model_dump(exclude_none=True) for e in self.evidence or ()))
+        evidence = tuple(e.model_dump(exclude_none=True) for e in self.evidence or ())
+        return Turn(self.prompt, evidence, self.now)
 
 
 class Question(BaseModel):

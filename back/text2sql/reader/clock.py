@@ -242,6 +242,7 @@ def _at(moment: datetime | None, zone: object, hour: int = 0) -> datetime:
 
 def _day_span(day: DayRead, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Local midnights: from the first day up to the one after the last; None is open."""
+    now = day.counted_from.astimezone(now.tzinfo) if day.counted_from else now
     first, last = _days(day, now)
     if day.mode == "range" and day.until:
         last = _days(day.until, now)[1]

@@ -1,6 +1,7 @@
 """Calendar days: 어제, 지난주, 3월 2일, March 2, last Monday. Counted from now, in the site's zone."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Literal
 
 from text2sql.reader.draft import Draft
@@ -8,7 +9,7 @@ from text2sql.reader.draft import Draft
 
 @dataclass(frozen=True, slots=True)
 class DayRead:
-    """A named day or run of days, not yet counted from now."""
+    """A named day or run of days, not yet counted from now, or from when an earlier question was asked."""
 
     name: str  # today, yesterday, last_week, …, date, weekday, days_ago
     month: int = 0
@@ -18,6 +19,7 @@ class DayRead:
     mode: Literal["at", "from", "until", "range"] = "at"
     until: "DayRead | None" = None
     said: str = ""
+    counted_from: datetime | None = None
 
 
 def read_days(draft: Draft) -> None:

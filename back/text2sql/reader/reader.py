@@ -9,6 +9,7 @@ from text2sql.query import Intent, Query
 from text2sql.reader.amounts import read_confidence, read_durations, read_wanted
 from text2sql.reader.asking import Asked
 from text2sql.reader.compose import compose
+from text2sql.reader.dates import DayRead
 from text2sql.reader.draft import Draft, Fact, draft
 from text2sql.reader.follow_up import Earlier, inherit, leans, points_back
 from text2sql.reader.joins import read_mixtures, read_negations, read_sequence, read_subjects
@@ -25,8 +26,11 @@ from text2sql.words.text import Text, normalise
 
 @dataclass(frozen=True, slots=True)
 class Turn:
+    """`now`: when it was asked, if not just now; its 어제 stays the day that it was."""
+
     prompt: str
     evidence: tuple[Mapping[str, Any], ...] = ()
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ def read(
     earlier: Earlier | None = None
     asked_before: Asked | None = None
     for turn in history:
-        before = _read_one(turn.prompt, videos, chosen, now, earlier, asked_before)
+        before = _read_one(turn.prompt, videos, chosen, turn.now or now, earlier, asked_before)
         if before.refusal is None or earlier is None:
             earlier = _as_earlier(before, turn)
             asked_before = _as_asked(before.query)
@@ -76,12 +80,19 @@ _PLAIN = frozenset(
 
 def _as_earlier(reading: Reading, turn: Turn) -> Earlier:
     return Earlier(
-        facts=tuple(fact for fact in reading.facts if fact.kind != "wanted"),
+        facts=tuple(_pinned(fact, turn.now) for fact in reading.facts if fact.kind != "wanted"),
         intent=reading.query.intent.value,
         asks=reading.query.asks,
         evidence=turn.evidence,
         plain=reading.query.intent in _PLAIN,
     )
+
+
+def _pinned(fact: Fact, asked_at: datetime | None) -> Fact:
+    """The 어제 of a question that was asked before midnight stays the day that it was."""
+    if not isinstance(fact.value, DayRead) or fact.value.counted_from is not None:
+        return fact
+    return replace(fact, value=replace(fact.value, counted_from=asked_at))
 
 
 def _as_asked(query: Query) -> Asked:

@@ -39,7 +39,7 @@ def turns_of(conversation: Conversation | None, *, video_ids: tuple[int, ...]) -
         conversation.exchanges.filter(outcome__in=kept)
         .exclude(error__in=BLOCKED)
         .order_by("-created_at", "-id")
-        .values("prompt", "response", "query", "sql", "evidence")[:TURNS]
+        .values("prompt", "now", "response", "query", "sql", "evidence")[:TURNS]
     )
     latest.reverse()
     ids = {i for exchange in latest for i in exchange["evidence"][:EVENTS_PER_TURN]}
@@ -47,6 +47,7 @@ def turns_of(conversation: Conversation | None, *, video_ids: tuple[int, ...]) -
     return tuple(
         Turn(
             prompt=exchange["prompt"],
+            now=exchange["now"],
             response=exchange["response"],
             query=exchange["query"],
             sql=exchange["sql"],

@@ -147,6 +147,7 @@ def _video(scoped: Scoped) -> dict:
 def _turn(turn: Turn) -> dict:
     return {
         "prompt": turn.prompt,
+        "now": turn.now.isoformat() if turn.now else None,
         "query": turn.query,
         "evidence": [
             {"id": e.id, "video_id": e.video_id, "timestamp": e.timestamp, "track_id": e.track_id}

@@ -24,6 +24,7 @@ class Turn:
     """An earlier question of the conversation, with what was made of it and what it rested on."""
 
     prompt: str
+    now: datetime | None = None
     response: str = ""
     query: Mapping[str, Any] | None = None
     sql: str = ""

@@ -15,6 +15,7 @@ from apps.api.asking.breaker import BREAKERS
 from apps.api.asking.cache import keep, key_of, look_up
 from apps.api.asking.question import Question, Turn
 from apps.db.models import Conversation, Event, Exchange, Video
+from apps.db.models.video import LONGEST
 from apps.videos.demo_data import load_demo
 from conftest import errors_of
 
@@ -119,6 +120,25 @@ def test_a_follow_up_points_at_the_last_answer(demo):
 
 
 # --- who may ask about what ---
+
+
+def test_yesterday_stays_the_day_that_it_was(demo):
+    first = ask(demo, "어제 도난 있었어?", video_id=1, now="2026-03-03T23:50:00+09:00")
+    later = {"conversation_id": first["conversation_id"], "now": "2026-03-04T00:10:00+09:00"}
+    assert first["event_count"] == 6
+    men = ask(demo, "그 중에 남자는?", **later)
+    assert men["event_count"] == 3, men["sql"]
+    assert "2026-03-02 00:00:00" in men["sql"]
+
+
+def test_the_longest_video_is_asked_about_like_another(demo):
+    longest = {"name": "오래된 영상", "duration": LONGEST, "analyzed_until": LONGEST}
+    video = demo.post("/api/videos/", longest | {"recorded_at": "2199-12-31T00:00:00Z"}).json()
+    demo.post(f"/api/videos/{video['id']}/events/", {"timestamp": LONGEST, "event_type": "theft"})
+    assert ask(demo, "도난 있었어?", video_id=video["id"])["event_count"] == 1
+    conversation = ask(demo, "마지막 1분에 도난 있었어?", video_id=video["id"])["conversation_id"]
+    assert ask(demo, "그 사람은 여자야?", conversation_id=conversation)["kind"]
+    assert ask(demo, "도난 몇 건이야?")["kind"] == "answer"
 
 
 def test_a_viewer_asks_about_what_is_shared_only(guard):
