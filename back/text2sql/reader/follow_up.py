@@ -1,5 +1,6 @@
 """Questions that lean on the one before: "그 중에 여자는?", "what about fire?", "그 사람 언제 나갔어?"."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,7 @@ _NAMES = {
     "duration": "duration",
 }
 _OWN = ("type", "group", "word", "track")
+_TOPIC = re.compile(r"[은는][\s?？]*$")
 _ASKS_BY_ITSELF = ("happened", "summary", "path")
 
 
@@ -121,7 +123,8 @@ def leans(draft: Draft) -> bool:
     if draft.says("ask", *_ASKS_BY_ITSELF) or (draft.says("sup") and draft.says("dim")) or draft.says("by"):
         return False
     if own:
-        return False
+        # "폭행은?" is "what about assault?": a topic and not a word more.
+        return _TOPIC.search(draft.said) is not None and sum(f.end - f.start for f in own) == len(draft)
     content = draft.of("gender", "age", "place", "offset", "clock", "day", "video", "confidence")
     weight = sum(not token.has("func") for token in draft.tokens)
     return not content or weight <= len(content) + 3
