@@ -52,7 +52,11 @@ def _bounds(draft: Draft, start: int, end: int, *, sure: bool) -> None:
 
 def _superlative_near(draft: Draft, at: int) -> bool:
     text = draft.tokens[at].text.lower()
-    return draft.ever(at - 1, "sup") or draft.ever(at - 2, "sup") or text.startswith(("highest", "lowest"))
+    return (
+        draft.ever(at - 1, "sup")
+        or draft.ever(at - 2, "sup")
+        or text.startswith(("highest", "lowest", "surest"))
+    )
 
 
 def _percent(draft: Draft, at: int) -> tuple[float, int] | None:

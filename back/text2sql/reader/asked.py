@@ -40,11 +40,55 @@ _PLAIN = (
     Intent.WHO,
     Intent.SUMMARY,
     Intent.ATTRIBUTE,
+    Intent.PATH,
 )
+
+
+_IN_TIME = ("시간", "시각", "발생", "time", "occurrence", "timestamp", "chronological")
+_SORTED = ("순", "순으로", "순서", "순서대로")
+
+
+def _sorted_by_another(draft: Draft) -> bool:
+    """신뢰도 높은 순, sort by confidence: lists come in the order of time only."""
+    for at, token in enumerate(draft.tokens):
+        if token.text in _SORTED and at:
+            before = draft.tokens[at - 1]
+            if any(before.has(kind) for kind in ("attr", "level", "confidence", "severity", "age", "cmp")):
+                return True
+        if token.text.lower() in ("by", "sorted by") and any(
+            draft.ever(at + 1, kind) or draft.ever(at + 2, kind) for kind in ("confidence", "attr", "level")
+        ):
+            return True
+    return False
+
+
+def _only_or_all(draft: Draft) -> bool:
+    """남자만 들어왔어?, did only men enter?, 모두 나갔어?: are there others, which no list says?"""
+    for at in range(len(draft)):
+        if draft.tokens[at].text.lower() == "only" and draft.said.lower().startswith(_ASKED):
+            return True
+        if draft.ever(at, "josa", "only") and at < len(draft) - 1 and draft.of("type"):
+            return True
+        if draft.tokens[at].text in ("모두", "다", "전부") and draft.ever(at + 1, "type"):
+            return draft.tokens[at + 1].form == "verb" and at + 2 >= len(draft)
+    return False
+
+
+_ASKED = ("did ", "was ", "were ", "is ", "are ", "has ", "have ", "do ", "does ")
 
 
 def unheard(draft: Draft, reading: Asked) -> None:
     """A superlative, an order, a share that no intent took up: the question wanted more than events."""
+    if reading.intent is Intent.EXISTENCE and _only_or_all(draft):
+        draft.doubt("only_or_all", 0.45)
+    if reading.intent in (*_PLAIN, *_COUNTING) and _sorted_by_another(draft):
+        draft.doubt("sorted_by", 0.5)
+    if reading.intent is Intent.RATIO and _share_of_a_time(draft):
+        draft.doubt("share_of_a_time", 0.5)
+    if _done_to_whom(draft):
+        draft.doubt("done_to_whom", 0.5)
+    if _how_many_of_what(draft):
+        draft.doubt("how_many_of_what", 0.45)
     if reading.intent in (Intent.FIRST, Intent.LAST, Intent.NTH):
         if len(draft.of("wanted")) > 1 or {"first", "last"} <= {
             draft.value(at, "order") for at in free(draft, "order")
@@ -52,7 +96,9 @@ def unheard(draft: Draft, reading: Asked) -> None:
             draft.doubt("two_orders", 0.45)
         if reading.intent is Intent.NTH and free(draft, "order", "first"):  # 첫 번째와 두 번째
             draft.doubt("two_orders", 0.45)
-        if free(draft, "rel", "from", "until"):
+        if any(not draft.ever(at, "func") for at in free(draft, "rel", "from", "until")) or any(
+            not draft.ever(at, "rel", "within") for at in free(draft, "seq", "then", "before")
+        ):
             draft.doubt("after_the_nth", 0.45)
     if reading.intent not in (*_PLAIN, *_COUNTING):
         return
@@ -77,6 +123,52 @@ def unheard(draft: Draft, reading: Asked) -> None:
             )
             if not loose:
                 draft.doubt(f"unheard:{token.text}", 0.45)
+
+
+def _share_of_a_time(draft: Draft) -> bool:
+    """The share of the thefts that fell in the first half: the time is the part, not the scope."""
+    what = draft.of("type", "group")
+    times = [fact for fact in draft.of("offset", "clock", "day") if fact.end and what]
+    if len(what) != 1 or not times or times[0].start < what[0].end:
+        return False
+    between = range(what[0].end, times[0].start)
+    if draft.language == "ko":
+        return any(draft.ever(at, "compare", "vs") for at in between)
+    return not draft.of("gender", "age", "word", "place")
+
+
+def _done_to_whom(draft: Draft) -> bool:
+    """누구를 때렸어?: an event is of one person; the other end of it is not recorded."""
+    return any(
+        draft.tokens[at].text in ("누굴", "누구를")
+        or draft.tails[at].startswith("를")
+        or draft.tokens[at].text == "whom"
+        for at in free(draft, "ask", "who")
+    ) and bool(draft.of("type"))
+
+
+_UNITS_COUNTED = (
+    "events",
+    "persons",
+    "vehicles",
+    "minute",
+    "second",
+    "clock",
+    "hours",
+    "percent",
+    "years",
+    "decade",
+)
+
+
+def _how_many_of_what(draft: Draft) -> bool:
+    """몇 반, 몇 학년: not a number of anything that is recorded."""
+    for at in free(draft, "ask", "how_many"):
+        if draft.tokens[at].text != "몇" or not draft.ever(at + 1, "unit"):
+            continue
+        if not draft.ever(at + 1, "unit", *_UNITS_COUNTED):
+            return True
+    return False
 
 
 _COUNTING = (Intent.COUNT_EVENTS, Intent.COUNT_PERSONS, Intent.COUNT_VEHICLES)

@@ -35,6 +35,10 @@ def compose(
     reading = asked(draft)
     if earlier_asked and inherited and _asks_nothing(draft, reading):
         reading = earlier_asked
+        if "later" in _pointing(draft) and reading.intent in (Intent.LAST, Intent.NTH):
+            reading = Asked(Intent.FIRST, asks=reading.asks, limit=1)
+    elif earlier_asked and inherited and _asks_more_of_it(draft, reading, earlier_asked):
+        reading = replace(earlier_asked, asks=reading.asks)
     unheard(draft, reading)
     in_scope, choices = _scope(draft, videos, chosen)
     shared, sequence = _sequence(draft, order, reading)
@@ -72,6 +76,22 @@ def compose(
     if person_of:
         query = replace(query, person_of=filters_of(list(person_of), draft))
     return replace(query, coverage=coverage(query, in_scope))
+
+
+def _pointing(draft: Draft) -> set[str]:
+    return {value for token in draft.tokens for value in token.by_kind.get("ref", ())}
+
+
+_MORE_OF_IT = (Intent.WHEN, Intent.WHERE, Intent.WHO)
+_ONE_OF_THEM = (Intent.FIRST, Intent.LAST, Intent.NTH, Intent.EXTREME)
+_POINTED_AT = ("events", "track", "person_of", "only_videos")
+
+
+def _asks_more_of_it(draft: Draft, reading: Asked, earlier: Asked) -> bool:
+    """ "When was the first theft?" "Where?": of that one, not of every theft."""
+    own = [fact for fact in draft.facts if fact.end or fact.kind in _POINTED_AT]
+    pointing = _pointing(draft) & {"person", "time", "later", "earlier"}
+    return reading.intent in _MORE_OF_IT and earlier.intent in _ONE_OF_THEM and not own and not pointing
 
 
 def _asks_nothing(draft: Draft, reading: Asked) -> bool:
@@ -116,6 +136,9 @@ def _narrowest(choices: tuple[VideoChoice, ...]) -> set[int]:
     return common or set.union(*by.values())
 
 
+_ORDERED = (Intent.FIRST, Intent.LAST, Intent.NTH, Intent.EXTREME, Intent.MOST_FREQUENT)
+
+
 def _sequence(
     draft: Draft, order: Order | None, reading: Asked
 ) -> tuple[tuple[Fact, ...], tuple[Intent, Sequence] | None]:
@@ -127,10 +150,17 @@ def _sequence(
         )
         if draft.says("ask", "how_many", "events", "persons"):
             draft.doubt("count_of_sequence", 0.5)
+        if reading.intent in _ORDERED:  # 첫 도난 후에 나간: the first of the one, or of the other?
+            draft.doubt("order_in_sequence", 0.45)
+        for side in (order.first, order.then):
+            if len({fact.value for fact in side if fact.kind == "type"}) > 1 and not draft.says("conj", "or"):
+                draft.doubt("side_of_two", 0.45)  # 훔친 사람이 나간 뒤
         return (*order.first, *order.then), (Intent.SEQUENCE, sequence)
     if reading.intent is Intent.ABSENCE:
         lacking = [f for f in draft.of("type") if f.negated]
         having = [f for f in draft.facts if f.kind in FILTERS and not f.negated]
+        if len({f.value for f in having if f.kind == "type"}) > 1 and not draft.says("conj", "or"):
+            draft.doubt("side_of_two", 0.45)  # 집고 결제하지 않고 나간: both, not either
         without = tuple(replace(f, negated=False) for f in lacking)
         sequence = Sequence(filters_of(having, draft), filters_of(list(without), draft), None, True)
         return (*lacking, *having), (Intent.ABSENCE, sequence)

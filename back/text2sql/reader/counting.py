@@ -53,8 +53,15 @@ def _counts(draft: Draft, at: int, word: str) -> bool:
     return word == "숫자"
 
 
+_OF_THEM = ("of them", "among them")
+
+
 def _count_of(draft: Draft, at: int) -> Asked:
     english = draft.tokens[at].text.isascii()
+    if any(token.text.lower() in _OF_THEM for token in draft.tokens[at + 1 : at + 3]) and draft.of(
+        "gender", "age"
+    ):
+        return Asked(Intent.COUNT_PERSONS, asks="count", counted="persons")
     head = _head_noun(draft, at) if english else _korean_head(draft, at)
     if head == "person":
         return Asked(Intent.COUNT_PERSONS, asks="count", counted="persons")

@@ -30,7 +30,9 @@ def extreme(draft: Draft) -> Asked | None:
             return _as_extreme(draft, found)
         value = next((v for v in _WITH_SUPERLATIVE if draft.has(at, "attr", v)), None)
         if value and (
-            _superlative(draft, at) or draft.tokens[at].text.lower().startswith(("highest", "lowest"))
+            _superlative(draft, at)
+            or draft.tokens[at].text.lower().startswith(("highest", "lowest", "surest"))
+            or (draft.ever(at - 1, "unit", "nth") and not draft.tokens[at].text.isascii())  # 두 번째로 긴
         ):
             of, end = _WITH_SUPERLATIVE[value]
             if _least(draft, at):

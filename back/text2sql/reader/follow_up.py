@@ -120,6 +120,10 @@ def _real_pronoun(draft: Draft, at: int, word: str) -> bool:
 def leans(draft: Draft) -> bool:
     """Too short to stand alone, once there is a question before it."""
     own = draft.of(*_OWN)
+    if _only_polite(draft):  # 고마워
+        return False
+    if own and _names_another(draft):
+        return True
     if draft.says("ask", *_ASKS_BY_ITSELF) or (draft.says("sup") and draft.says("dim")) or draft.says("by"):
         return False
     if own:
@@ -127,7 +131,28 @@ def leans(draft: Draft) -> bool:
         return _TOPIC.search(draft.said) is not None and sum(f.end - f.start for f in own) == len(draft)
     content = draft.of("gender", "age", "place", "offset", "clock", "day", "video", "confidence")
     weight = sum(not token.has("func") for token in draft.tokens)
-    return not content or weight <= len(content) + 3
+    open_ = sum(not taken and not t.has("func") for t, taken in zip(draft.tokens, draft.taken, strict=True))
+    return not content or weight <= len(content) + 3 or not open_
+
+
+def _only_polite(draft: Draft) -> bool:
+    return bool(len(draft)) and all(
+        token.has("func", "polite") and not token.has("ref") and not token.has("ask")
+        for token in draft.tokens
+    )
+
+
+_TOPIC = ("은", "는", "도")
+
+
+def _names_another(draft: Draft) -> bool:
+    """폭행은?: one more kind, asked of the same scope as the one before."""
+    own = draft.of(*_OWN)
+    if len(own) != 1 or own[0].kind not in ("type", "word") or own[0].negated:
+        return False
+    rest = (at for at in range(len(draft)) if not own[0].start <= at < own[0].end)
+    said = draft.tails[own[0].end - 1] in _TOPIC and draft.tokens[own[0].start].form == "word"
+    return said and own[0].end == len(draft) and not any(rest)
 
 
 def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
@@ -139,6 +164,8 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
     if "person" in refs and (
         draft.of("type", "group") or draft.says("ask", "path", "happened") or refs & {"later", "earlier"}
     ):
+        return _same_person(draft, earlier, refs)
+    if "person" in refs and draft.says("ask", "how_old", "gender") and len(_tracks(earlier)) == 1:
         return _same_person(draft, earlier, refs)
     if refs & {"later", "earlier"}:
         if earlier.evidence:
@@ -156,8 +183,16 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
             draft.facts.append(Fact("offset", 0, 0, span))
             named |= {"time"}
             taken["offset"] = None
-            if draft.says("ask", "happened") or "others" in draft.notes:
-                named |= {"what", "gender", "age", "word", "place"}
+            if draft.says("ask", "happened", "who") or "others" in draft.notes:
+                named |= {"what", "gender", "age", "word"} | ({"place"} if "place" not in refs else set())
+    if "place" in refs and not draft.of(*_OWN):
+        if draft.says("ask", "happened", "who"):
+            named |= {"what", "gender", "age", "word"}
+            draft.notes.discard("others")
+        if not draft.says("ask", "where") and not any(f.kind == "place" for f in earlier.facts):
+            draft.doubt("which_place", 0.5)
+    if any(draft.tokens[at].text.replace(" ", "") in _WHOLE_VIDEO for at in range(len(draft))):
+        named |= {"time"}
     if refs & {"it", "person"} and not earlier.plain and "what" not in named:
         ids = tuple(int(e["id"]) for e in earlier.evidence if "id" in e)
         if ids:
@@ -165,6 +200,8 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
             return ("event_ids",)
         draft.refusals.append("clarify:which_one")
     others = "others" in draft.notes and "what" not in named
+    if others and (not earlier.plain or any(f.kind in _OF_SOMEBODY for f in earlier.facts)):
+        draft.doubt("other_than_what", 0.5)  # another person, another kind, another time?
     for fact in earlier.facts:
         like = _ALIKE.get(fact.kind)
         if others and fact.kind in ("type", "group"):  # "anything else there?"
@@ -176,8 +213,12 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
     return tuple(taken)
 
 
+_WHOLE_VIDEO = ("전체영상", "전체", "in total", "overall")
+_OF_SOMEBODY = ("gender", "age", "word")
+
+
 def _same_person(draft: Draft, earlier: Earlier, refs: set[str]) -> tuple[str, ...]:
-    tracks = sorted({str(e["track_id"]) for e in earlier.evidence if e.get("track_id")})
+    tracks = _tracks(earlier)
     videos = sorted({int(e["video_id"]) for e in earlier.evidence if e.get("video_id") is not None})
     if tracks and len(tracks) <= 20:
         for track in tracks:
@@ -194,6 +235,10 @@ def _same_person(draft: Draft, earlier: Earlier, refs: set[str]) -> tuple[str, .
     return ()
 
 
+def _tracks(earlier: Earlier) -> list[str]:
+    return sorted({str(e["track_id"]) for e in earlier.evidence if e.get("track_id")})
+
+
 def _around_then(draft: Draft, earlier: Earlier, refs: set[str]) -> tuple[str, ...]:
     times = [float(e["timestamp"]) for e in earlier.evidence if e.get("timestamp") is not None]
     if not times:
@@ -207,6 +252,12 @@ def _around_then(draft: Draft, earlier: Earlier, refs: set[str]) -> tuple[str, .
     videos = sorted({int(e["video_id"]) for e in earlier.evidence if e.get("video_id") is not None})
     if videos:
         draft.facts.append(Fact("only_videos", 0, 0, tuple(videos)))
+    if not draft.of(*_OWN) and not draft.says("ask", "happened", "path", "summary"):
+        if earlier.plain and any(_ALIKE.get(fact.kind) == "time" for fact in earlier.facts):
+            draft.doubt("after_which", 0.5)  # after the span asked for, or after what was found in it?
+        kept = [f for f in earlier.facts if f.kind in ("type", "group", "gender", "age", "word", "place")]
+        named = {fact.kind for fact in draft.facts}
+        draft.facts += [Fact(f.kind, 0, 0, f.value, f.negated) for f in kept if f.kind not in named]
     return ("offset", "videos")
 
 

@@ -46,6 +46,9 @@ _AGENT_ENDS = (
 def read_subjects(draft: Draft) -> None:
     """When did the thief leave, 훔친 사람이 나간 시각: the leaving is asked for, the theft says whose."""
     types = [fact for fact in draft.of("type") if not fact.negated and fact.end]
+    if len(types) > 2 and not draft.says("ask", "ratio"):
+        for one, other in itertools.pairwise(types):
+            _apart(draft, one, other)
     if (
         len(types) != 2
         or types[0].value == types[1].value
@@ -75,7 +78,26 @@ def read_subjects(draft: Draft) -> None:
         draft.facts.append(Fact("person_of", who.start, who.end, (who,)))
         draft.doubt("whose", 0.1)
     elif "verb" in (draft.tokens[who.start].form, draft.tokens[what.start].form) and not between:
-        draft.doubt("two_things", 0.45)  # 침입해서 훔친: one after the other, or either?
+        if not _either(draft, who):
+            draft.doubt("two_things", 0.45)  # 침입해서 훔친: one after the other, or either?
+    else:
+        _apart(draft, who, what)
+
+
+def _either(draft: Draft, fact: Fact) -> bool:
+    """싸우거나 넘어진"""
+    return (draft.tokens[fact.end - 1].text + draft.tails[fact.end - 1]).endswith("거나")
+
+
+def _apart(draft: Draft, one: Fact, other: Fact) -> None:
+    """싸움 도중에 쓰러진, an exit within a minute of a theft: the words between make no list."""
+    between = range(one.end, other.start)
+    joined = any(
+        draft.ever(at, "conj") or draft.ever(at, "josa", "and", "or") or draft.ever(at, "compare")
+        for at in between
+    )
+    if one.value != other.value and not joined and any(not draft.taken[at] for at in between):
+        draft.doubt("how_joined", 0.45)
 
 
 _SUBJECT = ("이", "가", "은", "는", "들이", "들은", "도", "들")
@@ -99,7 +121,7 @@ def read_mixtures(draft: Draft) -> None:
         if first.kind != second.kind and len(between) == 1 and either:
             draft.doubt("mixture", 0.5)
     kinds = [fact.kind for fact in facts]
-    for a, b in (("age", "gender"), ("place", "type")):
+    for a, b in (("age", "gender"), ("place", "type"), ("word", "gender")):
         order = [kind for kind in kinds if kind in (a, b)]
         if order.count(a) >= 2 and order.count(b) >= 2 and order[:4] in ([a, b, a, b], [b, a, b, a]):
             draft.doubt("mixture", 0.5)
@@ -155,8 +177,13 @@ def _joined(draft: Draft, first: Fact, second: Fact) -> bool:
     )
 
 
+def _twins(draft: Draft, fact: Fact) -> list[Fact]:
+    """What the same word says besides: vehicles are those that enter and those that leave."""
+    return [other for other in draft.of(fact.kind) if other is not fact and other.start == fact.start]
+
+
 def _chain_after(draft: Draft, fact: Fact) -> list[Fact]:
-    chain, last = [], fact
+    chain, last = _twins(draft, fact), fact
     for other in draft.of(fact.kind):
         if other.start > last.start and _joined(draft, last, other):
             chain.append(other)
@@ -165,9 +192,12 @@ def _chain_after(draft: Draft, fact: Fact) -> list[Fact]:
 
 
 def _chain_before(draft: Draft, fact: Fact) -> list[Fact]:
-    chain, last = [], fact
+    chain, last = _twins(draft, fact), fact
     for other in reversed(draft.of(fact.kind)):
-        listed = fact.kind == "type" and other.end == last.start  # 입장 퇴장 제외
+        # 입장 퇴장 제외, 20대도 30대도 아닌
+        listed = other.end == last.start and (
+            fact.kind == "type" or draft.tails[other.end - 1].startswith("도")
+        )
         if other.start < last.start and (listed or _joined(draft, other, last)):
             chain.append(other)
             last = other
@@ -199,6 +229,7 @@ def _not(draft: Draft, at: int) -> None:
             "non",
             "not",
             "never",
+            "neither",
         ):  # "Wasn't there …?", "Didn't anyone …?"
             return
         if word in ("no",) and not draft.of("type"):
@@ -209,6 +240,8 @@ def _not(draft: Draft, at: int) -> None:
         if fact is not None and fact.kind in ("offset", "clock", "day", "video") and word != "not":
             fact = _next(draft, at, ("type", "group", "gender", "age", "place", "word"))
         _absent_or_not(draft, at, fact)
+        return
+    if _nobody_did(draft, at):
         return
     if word.startswith(("않", "지않")) or draft.tails[at - 1 if at else 0].endswith("지"):
         _absent_or_not(draft, at, _previous(draft, at, ("type", "word", "gender", "place", "group", "age")))
@@ -226,6 +259,22 @@ def _not(draft: Draft, at: int) -> None:
             _absent_or_not(draft, at, _previous(draft, at, ("type",)))
     else:
         _absent_or_not(draft, at, _previous(draft, at))
+
+
+_ATTRIBUTIVE = ("은", "는", "던", "을", "ㄴ", "린", "진", "난", "운", "간", "온", "한", "친", "린")
+
+
+def _nobody_did(draft: Draft, at: int) -> bool:
+    """아무도 안 넘어졌어?, 싸우지 않았어?: asks whether it happened, and leaves no event out."""
+    types = [fact for fact in draft.of("type") if fact.end]
+    if len(types) != 1 or draft.of("group"):
+        return False
+    last = max(at, types[0].end - 1)
+    said = draft.tokens[last].text + draft.tails[last]
+    predicate = all(
+        draft.ever(i, "func") or draft.ever(i, "ask", "list") for i in range(last + 1, len(draft))
+    )
+    return predicate and abs(at - types[0].start) <= 2 and not said.endswith(_ATTRIBUTIVE)
 
 
 def _absent_or_not(draft: Draft, at: int, fact: Fact | None) -> None:
@@ -298,7 +347,7 @@ def _english_sequence(
     return None
 
 
-_CHAINED = ("고", "다가", "었다가", "았다가")
+_CHAINED = ("고", "다가", "었다가", "았다가", "자마자")
 
 
 def _korean_chain(draft: Draft, events: list[Fact]) -> Order | None:

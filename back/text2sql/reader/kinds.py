@@ -14,6 +14,12 @@ _BY_VEHICLE = {"enter": "vehicle_enter", "exit": "vehicle_exit"}
 
 def read_types(draft: Draft) -> None:
     rides = [at for at in range(len(draft)) if draft.has(at, "ride") or draft.has(at, "ask", "vehicles")]
+    for at in [at for at in rides if _left_out(draft, at)]:
+        rides.remove(at)
+        draft.negate([draft.add("type", at, at + 1, code) for code in _BY_VEHICLE.values()])
+        for i in range(max(0, at - 2), min(len(draft), at + 2)):
+            if draft.has(i, "neg", "except", "not"):
+                draft.take(i, i + 1)
     for at in range(len(draft)):
         if draft.taken[at]:
             continue
@@ -26,6 +32,15 @@ def read_types(draft: Draft) -> None:
         for at in rides:
             if draft.has(at, "vehicle"):
                 draft.take(at, at + 1)
+
+
+def _left_out(draft: Draft, at: int) -> bool:
+    """차량은 빼고, but no vehicles: the entries and exits that are meant are then those of people."""
+    if not draft.ever(at, "vehicle"):
+        return False
+    if draft.tokens[at].text.isascii():
+        return any(draft.ever(i, "neg", "except", "not") for i in (at - 1, at - 2))
+    return draft.ever(at + 1, "neg", "except")
 
 
 def _codes(draft: Draft, at: int, rides: list[int]) -> tuple[str, ...]:

@@ -57,6 +57,8 @@ def left_over(draft: Draft) -> list[str]:
         if token.number is not None or token.has("colon") or token.has("iso_date"):
             if (token.has("ordinal") and token.has("unit")) or draft.ever(at, "order"):
                 continue
+            if token.text.lower() == "one" and _that_one(draft, at):
+                continue
             words.append(token.text)
             draft.doubt(f"number:{token.text}", 0.45)
         elif token.form == "unknown" and not token.senses:
@@ -70,7 +72,9 @@ def left_over(draft: Draft) -> list[str]:
                 draft.doubt(f"word:{token.text}", 0.2)
                 continue
             words.append(token.text)
-            draft.doubt(f"word:{token.text}", 0.5 if len(token.text) > 1 else 0.35)
+            draft.doubt(
+                f"word:{token.text}", 0.5 if len(token.text) > 1 else 0.35 if _done_to(draft, at) else 0.45
+            )
         elif token.has("common") and not any(s.kind in _HARMLESS - {"common"} for s in token.senses):
             words.append(token.text)
             draft.doubt(f"word:{token.text}", 0.5)
@@ -89,6 +93,18 @@ def _deeds(draft: Draft, word: str) -> tuple[str, ...]:
     if len(word) < 2 or len(spelt) < 4:
         return ()
     return tuple(stored for key, stored in draft.brought.deeds.items() if key.startswith(spelt))[:20]
+
+
+def _that_one(draft: Draft, at: int) -> bool:
+    """the second one, the other one, which one"""
+    return any(
+        draft.ever(at - 1, kind) for kind in ("ordinal", "order", "neg", "attr", "ask", "ref", "gender")
+    )
+
+
+def _done_to(draft: Draft, at: int) -> bool:
+    """차 문을 열다: the thing is known, and few other things are done to it."""
+    return any(fact.end == at for fact in draft.of("word"))
 
 
 def _worn_or_held(draft: Draft, at: int) -> bool:

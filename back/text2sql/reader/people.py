@@ -192,10 +192,14 @@ def _compared(draft: Draft, at: int) -> int | None:
         end = at + 2
         if draft.has(end, "unit") and not draft.has(end, "unit", "years"):
             return None
+        if _counts_what_follows(draft, start, end):
+            return None
         if not (
             _about_people(draft, start) or draft.tokens[start].text.lower() in ("older than", "younger than")
         ):
             return None
+        if draft.tokens[start - 1].text.lower() == "aged" and start:  # aged over 50
+            draft.take(start - 1, start)
         return _add(draft, start, end, _bounded(draft.value(start, "cmp"), int(value), int(value)))
     value = draft.number(at)
     if value is not None and draft.has(at + 1, "cmp") and value == int(value) and 0 < value < 120:
@@ -208,6 +212,15 @@ def _compared(draft: Draft, at: int) -> int | None:
 
 
 _WHO = ("person", "personish", "gender")
+
+
+def _counts_what_follows(draft: Draft, start: int, end: int) -> bool:
+    """at least 3 thefts, more than one fight: a number of events; women over 30 fighting: an age."""
+    counted = any(draft.ever(end, kind) for kind in ("type", "group", "ride", "vehicle", *_WHO))
+    about = range(max(0, start - 2), start)
+    return counted and not any(
+        any(draft.ever(i, kind) for kind in _WHO) or draft.tokens[i].text.lower() in _AGED for i in about
+    )
 
 
 def _about_people(draft: Draft, at: int) -> bool:

@@ -71,7 +71,10 @@ def read_places(draft: Draft) -> None:
             draft.facts[-1] = Fact("place", last.start, end, _merge(last.value, place, draft))
             draft.take(at, end)
         else:
-            draft.add("place", at, end, _with_matches(place, draft))
+            found_at = _with_matches(place, draft)
+            draft.add("place", at, end, found_at)
+            if not found_at.matched and draft.has(end, "dim", "camera"):  # 옥상 카메라, where there is none
+                draft.refusals.append("unknown_video")
         at = end
 
 

@@ -152,6 +152,8 @@ def _offset(draft: Draft, at: int, value: float) -> Point | None:
 
 def _english_unit_first(draft: Draft, at: int) -> Point | None:
     """minute 10, minutes 10 (to 15), the 10th minute is read as minute 10 too."""
+    if draft.has(at, "ordinal") and at + 1 < len(draft) and draft.tokens[at + 1].text.lower() == "one":
+        return None  # the second one
     if draft.has(at, "unit", "minute", "second") and draft.tokens[at].text.isascii():
         value = draft.number(at + 1)
         if value is not None and len(draft.tokens[at].text) > 2:

@@ -19,7 +19,7 @@ def refuse(*, draft: Draft, query: Query, videos: tuple[Video, ...]) -> str | No
         return "unsupported_language"
     if draft.refusals:
         return draft.refusals[0]
-    unrecorded = _unrecorded(draft)
+    unrecorded = _unrecorded(draft) or _to_come(draft)
     if unrecorded:
         return f"not_recorded:{unrecorded}"
     if not videos:
@@ -28,6 +28,8 @@ def refuse(*, draft: Draft, query: Query, videos: tuple[Video, ...]) -> str | No
         return "about_video"
     if "points_nowhere" in draft.notes and not _says_enough(query):
         return "clarify:too_vague"
+    if _doubts_the_answer(draft):
+        return "clarify:not_understood"
     if query.certainty < SURE_ENOUGH:
         return "clarify:not_understood"
     if _vague(draft, query):
@@ -53,6 +55,22 @@ def _unrecorded(draft: Draft) -> str | None:
             continue
         return token.value("unrecorded")
     return None
+
+
+def _doubts_the_answer(draft: Draft) -> bool:
+    """확실해?, are you sure?: of the answer before, not of how sure an event is."""
+    own = [fact for fact in draft.facts if fact.end]
+    words = {token.text.lower() for token in draft.tokens}
+    return (
+        bool(own)
+        and all(f.kind == "confidence" for f in own)
+        and ("you" in words or draft.tokens[0].text.startswith("확실해"))
+    )
+
+
+def _to_come(draft: Draft) -> str | None:
+    """내일도 도난이 일어날까: nothing that is still to come is recorded."""
+    return "future" if any(fact.value.name == "tomorrow" for fact in draft.of("day")) else None
 
 
 def _other_sense(draft: Draft, at: int) -> bool:

@@ -67,7 +67,9 @@ def guesses(
             piece = low[at:stop]
             if not is_syllable(piece[-1]):
                 break
-            if piece in LEXICON.korean or piece in scope.korean or (at, stop) in real:
+            if piece in LEXICON.korean or piece in scope.korean:
+                continue
+            if any((at, beyond) in real for beyond in range(stop, end + 1)):  # 사망자 is no 사탕자
                 continue
             if guess := _korean(piece) or _scope(piece, scope):
                 yield at, stop, guess
