@@ -142,7 +142,7 @@ def _only_polite(draft: Draft) -> bool:
     )
 
 
-_TOPIC = ("은", "는", "도")
+_TOPIC_ENDS = ("은", "는", "도")
 
 
 def _names_another(draft: Draft) -> bool:
@@ -151,7 +151,7 @@ def _names_another(draft: Draft) -> bool:
     if len(own) != 1 or own[0].kind not in ("type", "word") or own[0].negated:
         return False
     rest = (at for at in range(len(draft)) if not own[0].start <= at < own[0].end)
-    said = draft.tails[own[0].end - 1] in _TOPIC and draft.tokens[own[0].start].form == "word"
+    said = draft.tails[own[0].end - 1] in _TOPIC_ENDS and draft.tokens[own[0].start].form == "word"
     return said and own[0].end == len(draft) and not any(rest)
 
 
