@@ -1,5 +1,8 @@
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
+from django.core.paginator import Paginator
+from django.db import connection
+from django.utils.functional import cached_property
 
 from apps.db.models import (
     Analysis,
@@ -17,6 +20,25 @@ from apps.db.models import (
 admin.site.site_header = "Playhead"
 admin.site.site_title = "Playhead"
 admin.site.register(User, UserAdmin)
+
+
+LARGE = 100_000
+
+
+class QuickPaginator(Paginator):
+    """Of a large table that is shown whole, as many rows as the planner believes there are: counting millions
+    for a page number would take longer than the page."""
+
+    @cached_property
+    def count(self) -> int:
+        if not self.object_list.query.where:
+            with connection.cursor() as cursor:
+                table = self.object_list.model._meta.db_table
+                cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [table])
+                [believed] = cursor.fetchone()
+            if believed > LARGE:
+                return int(believed)
+        return super().count
 
 
 class ShareInline(admin.TabularInline):
@@ -71,7 +93,7 @@ class EventAdmin(admin.ModelAdmin):
     search_fields = ["description", "action_detected", "location", "track_id"]
     autocomplete_fields = ["video"]
     readonly_fields = ["severity", "occurred_at", "created_at", "updated_at"]
-    # Counting millions of rows for a page number would take longer than the page.
+    paginator = QuickPaginator
     show_full_result_count = False
 
 
@@ -108,6 +130,7 @@ class ExchangeAdmin(ReadOnly):
     list_filter = ["outcome", "engine", "verified", "feedback"]
     list_select_related = ["owner"]
     search_fields = ["prompt"]
+    paginator = QuickPaginator
     show_full_result_count = False
 
 
