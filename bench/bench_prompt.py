@@ -325,7 +325,8 @@ def large(place: Site, questions: list[dict], given: argparse.Namespace) -> None
                 ms, reply = client.ask({"prompt": question, "video_id": video})
                 assert not reply["cached"]
                 times.append(ms)
-        medians.append(say(f"{rows} events, uncached", times[len(LARGE_QUESTIONS) :]))
+        load = f"load {os.getloadavg()[0]:.1f}"
+        medians.append(say(f"{rows} events, uncached", times[len(LARGE_QUESTIONS) :], load))
         stop(place, web)
     print(f"{medians[1] / medians[0]:.2f} x (at most 2)")
 
@@ -347,7 +348,7 @@ def fill(place: Site, rows: int) -> list[int]:
         cursor.execute("ALTER TABLE db_event ENABLE TRIGGER USER")
         cursor.execute("VACUUM ANALYZE db_event")
         cursor.execute("VACUUM ANALYZE db_video")
-        cursor.execute("SELECT id FROM db_video WHERE name LIKE 'v%' ORDER BY id DESC LIMIT 10")
+        cursor.execute("SELECT id FROM db_video WHERE name LIKE 'v%' ORDER BY id DESC LIMIT 31")
         chosen = [row[0] for row in cursor.fetchall()]
     owner.close()
     print(f"{rows} events made in {time.monotonic() - began:.0f} s", flush=True)

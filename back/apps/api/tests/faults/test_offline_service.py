@@ -78,7 +78,7 @@ def test_a_fault_of_the_service_is_an_honest_503(demo, scripted, monkeypatch, na
     offline_engine.client.cache_clear()
     began = time.monotonic()
     response = demo.post("/api/prompt/", QUESTION)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < 15  # a busy machine; without a bound it would be for ever
     assert response.status_code == 503
     exchange = Exchange.objects.get()
     assert (exchange.outcome, exchange.error, exchange.response) == ("failed", code, "")
