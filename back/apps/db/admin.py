@@ -1,3 +1,5 @@
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.core.paginator import Paginator
@@ -31,9 +33,10 @@ class QuickPaginator(Paginator):
 
     @cached_property
     def count(self) -> int:
-        if not self.object_list.query.where:
+        rows: Any = self.object_list
+        if not rows.query.where:
             with connection.cursor() as cursor:
-                table = self.object_list.model._meta.db_table
+                table = rows.model._meta.db_table
                 cursor.execute("SELECT reltuples::bigint FROM pg_class WHERE oid = to_regclass(%s)", [table])
                 [believed] = cursor.fetchone()
             if believed > LARGE:
