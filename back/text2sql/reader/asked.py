@@ -8,6 +8,7 @@ from text2sql.reader.counting import count, counts_kinds
 from text2sql.reader.draft import Draft
 from text2sql.reader.extremes import extreme
 from text2sql.reader.grouping import comparison, grouping, most_frequent
+from text2sql.reader.pressing import pressed
 
 
 def asked(draft: Draft) -> Asked:
@@ -44,7 +45,7 @@ _PLAIN = (
 )
 
 
-_IN_TIME = ("시간", "시각", "발생", "time", "occurrence", "timestamp", "chronological")
+_PICKING = (Intent.FIRST, Intent.LAST, Intent.NTH, Intent.EXTREME)
 _SORTED = ("순", "순으로", "순서", "순서대로")
 
 
@@ -53,7 +54,7 @@ def _sorted_by_another(draft: Draft) -> bool:
     for at, token in enumerate(draft.tokens):
         if token.text in _SORTED and at:
             before = draft.tokens[at - 1]
-            if any(before.has(kind) for kind in ("attr", "level", "confidence", "severity", "age", "cmp")):
+            if any(before.has(kind) for kind in ("attr", "level", "confidence", "age", "cmp", "order")):
                 return True
         if token.text.lower() in ("by", "sorted by") and any(
             draft.ever(at + 1, kind) or draft.ever(at + 2, kind) for kind in ("confidence", "attr", "level")
@@ -69,6 +70,10 @@ def _only_or_all(draft: Draft) -> bool:
             return True
         if draft.ever(at, "josa", "only") and at < len(draft) - 1 and draft.of("type"):
             return True
+        if draft.tokens[at].text.lower() in ("all", "every") and draft.said.lower().startswith(_ASKED):
+            return not (draft.ever(at + 1, "dim") or draft.ever(at + 1, "everywhere"))
+        if draft.tokens[at].text.lower() in ("both", "둘 다", "둘다") and len(draft.of("type")) > 1:
+            return True
         if draft.tokens[at].text in ("모두", "다", "전부") and draft.ever(at + 1, "type"):
             return draft.tokens[at + 1].form == "verb" and at + 2 >= len(draft)
     return False
@@ -81,10 +86,12 @@ def unheard(draft: Draft, reading: Asked) -> None:
     """A superlative, an order, a share that no intent took up: the question wanted more than events."""
     if reading.intent is Intent.EXISTENCE and _only_or_all(draft):
         draft.doubt("only_or_all", 0.45)
-    if reading.intent in (*_PLAIN, *_COUNTING) and _sorted_by_another(draft):
+    if reading.intent in (*_PLAIN, *_COUNTING, *_PICKING) and _sorted_by_another(draft):
         draft.doubt("sorted_by", 0.5)
     if reading.intent is Intent.RATIO and _share_of_a_time(draft):
         draft.doubt("share_of_a_time", 0.5)
+    for why in pressed(draft, reading):
+        draft.doubt(why, 0.5)
     if _done_to_whom(draft):
         draft.doubt("done_to_whom", 0.5)
     if _how_many_of_what(draft):
@@ -137,12 +144,13 @@ def _share_of_a_time(draft: Draft) -> bool:
     return not draft.of("gender", "age", "word", "place")
 
 
+_TO_WHOM = ("를", "한테", "에게")
+
+
 def _done_to_whom(draft: Draft) -> bool:
     """누구를 때렸어?: an event is of one person; the other end of it is not recorded."""
     return any(
-        draft.tokens[at].text in ("누굴", "누구를")
-        or draft.tails[at].startswith("를")
-        or draft.tokens[at].text == "whom"
+        draft.tokens[at].text in ("누굴", "누구를", "whom") or draft.tails[at].startswith(_TO_WHOM)
         for at in free(draft, "ask", "who")
     ) and bool(draft.of("type"))
 
@@ -164,6 +172,8 @@ _UNITS_COUNTED = (
 def _how_many_of_what(draft: Draft) -> bool:
     """몇 반, 몇 학년: not a number of anything that is recorded."""
     for at in free(draft, "ask", "how_many"):
+        if draft.tokens[at].text == "몇" and draft.ever(at + 1, "within_scope"):
+            return True
         if draft.tokens[at].text != "몇" or not draft.ever(at + 1, "unit"):
             continue
         if not draft.ever(at + 1, "unit", *_UNITS_COUNTED):

@@ -44,6 +44,10 @@ def compose(
     shared, sequence = _sequence(draft, order, reading)
     facts = [fact for fact in draft.facts if fact not in shared]
     filters, excluded = filters_of(facts, draft), filters_of(facts, draft, negated=True)
+    if filters.types and set(filters.types) <= set(excluded.types):
+        draft.doubt("all_but_itself", 0.5)  # 첫 싸움 말고 나머지 싸움
+    if sequence and "others" in draft.notes:
+        draft.doubt("another_person", 0.45)
     if sequence:
         reading = replace(reading, intent=sequence[0])
         filters = Filters(confidence=filters.confidence, tracks=filters.tracks)
@@ -161,6 +165,8 @@ def _sequence(
         having = [f for f in draft.facts if f.kind in FILTERS and not f.negated]
         if len({f.value for f in having if f.kind == "type"}) > 1 and not draft.says("conj", "or"):
             draft.doubt("side_of_two", 0.45)  # 집고 결제하지 않고 나간: both, not either
+        if not any(f.kind in ("type", "group", "word") for f in having):
+            draft.doubt("absence_of_whom", 0.5)
         without = tuple(replace(f, negated=False) for f in lacking)
         sequence = Sequence(filters_of(having, draft), filters_of(list(without), draft), None, True)
         return (*lacking, *having), (Intent.ABSENCE, sequence)

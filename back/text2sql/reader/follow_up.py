@@ -124,7 +124,7 @@ def leans(draft: Draft) -> bool:
         return False
     if own and _names_another(draft):
         return True
-    if draft.says("ask", *_ASKS_BY_ITSELF) or (draft.says("sup") and draft.says("dim")) or draft.says("by"):
+    if draft.says("ask", *_ASKS_BY_ITSELF):
         return False
     if own:
         # "폭행은?" is "what about assault?": a topic and not a word more.
@@ -150,9 +150,13 @@ def _names_another(draft: Draft) -> bool:
     own = draft.of(*_OWN)
     if len(own) != 1 or own[0].kind not in ("type", "word") or own[0].negated:
         return False
-    rest = (at for at in range(len(draft)) if not own[0].start <= at < own[0].end)
     said = draft.tails[own[0].end - 1] in _TOPIC_ENDS and draft.tokens[own[0].start].form == "word"
-    return said and own[0].end == len(draft) and not any(rest)
+    rest = draft.tokens[own[0].end :]
+    return (
+        said
+        and own[0].start == 0
+        and all(t.has("func") or t.has("ask", "events", "persons", "how_many") for t in rest)
+    )
 
 
 def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
@@ -183,7 +187,7 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
             draft.facts.append(Fact("offset", 0, 0, span))
             named |= {"time"}
             taken["offset"] = None
-            if draft.says("ask", "happened", "who") or "others" in draft.notes:
+            if draft.says("ask", "happened", "who", "persons") or "others" in draft.notes:
                 named |= {"what", "gender", "age", "word"} | ({"place"} if "place" not in refs else set())
     if "place" in refs and not draft.of(*_OWN):
         if draft.says("ask", "happened", "who"):
@@ -193,7 +197,9 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
             draft.doubt("which_place", 0.5)
     if any(draft.tokens[at].text.replace(" ", "") in _WHOLE_VIDEO for at in range(len(draft))):
         named |= {"time"}
-    if refs & {"it", "person"} and not earlier.plain and "what" not in named:
+    of_it = bool(refs & {"it", "person"}) or draft.says("ask", "how_long", "how_old", "gender")
+    ranked = draft.of("wanted") or any(t.has("order") and not t.has("func") for t in draft.tokens)
+    if of_it and not earlier.plain and "what" not in named and not ranked:
         ids = tuple(int(e["id"]) for e in earlier.evidence if "id" in e)
         if ids:
             draft.facts.append(Fact("events", 0, 0, ids))

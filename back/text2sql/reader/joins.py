@@ -134,6 +134,10 @@ def read_negations(draft: Draft) -> None:
         if draft.has(at, "neg", "except"):
             _except(draft, at)
         elif draft.has(at, "neg", "other"):
+            if draft.ever(at + 1, "dim", "camera", "video", "site", "place") and not draft.says(
+                "neg", "except"
+            ):
+                draft.doubt("another_of_which", 0.5)  # 다른 카메라, another place: not another kind
             draft.notes.add("others")
             draft.take(at, at + 1)
     for at in range(len(draft)):
@@ -153,6 +157,8 @@ def _except(draft: Draft, at: int) -> None:
             draft.doubt("negation", 0.5)
             return
         chain = [fact, *_chain_after(draft, fact)]
+        if any(f.start in (fact.end, fact.end + 1) and f.kind in _PERSONAL for f in draft.of(*_PERSONAL)):
+            draft.doubt("except_both", 0.45)  # other than women under 20
     else:
         fact = _previous(draft, at)
         if fact is None:
@@ -215,6 +221,8 @@ def _none(draft: Draft, at: int) -> None:
     draft.take(at, at + 1)
     if token.text.startswith(("없는", "없이")) and follows:
         _absent_or_not(draft, at, _previous(draft, at))
+    elif any(f.end <= at for f in draft.of("type")) and any(f.start > at for f in draft.of("type")):
+        draft.doubt("negation", 0.5)  # 도난은 없었고 싸움은 있었어?
     elif token.text.startswith(("없는", "없이", "없던")) or draft.tails[at].startswith("던"):
         draft.doubt("negation", 0.5)  # 도난 없는 시간대: a time without events is no event
 
@@ -261,6 +269,7 @@ def _not(draft: Draft, at: int) -> None:
         _absent_or_not(draft, at, _previous(draft, at))
 
 
+_PERSONAL = ("gender", "age")
 _ATTRIBUTIVE = ("은", "는", "던", "을", "ㄴ", "린", "진", "난", "운", "간", "온", "한", "친", "린")
 
 
@@ -280,7 +289,7 @@ def _nobody_did(draft: Draft, at: int) -> bool:
 def _absent_or_not(draft: Draft, at: int, fact: Fact | None) -> None:
     """ "left without paying" is an absence, "incidents that were not thefts" an exclusion."""
     if fact is None:
-        draft.doubt("negation", 0.4)
+        draft.doubt("negation", 0.45)
         return
     others = [other for other in draft.of("type") if other is not fact and not other.negated]
     if fact.kind == "type" and any(other.value == fact.value for other in others):

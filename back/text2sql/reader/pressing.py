@@ -1,0 +1,85 @@
+"""Small words that ask for more than the reading holds: now, how, again, all but the first."""
+
+from collections.abc import Iterator
+
+from text2sql.query import Intent
+from text2sql.reader.asking import Asked, free, wanted_number
+from text2sql.reader.draft import Draft
+
+_ORDERED = (Intent.FIRST, Intent.LAST, Intent.NTH)
+_PRESENT = (Intent.EXISTENCE, Intent.WHERE, Intent.WHO, Intent.COUNT_PERSONS)
+
+
+def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
+    """Why the reading says less than the question; each is enough to ask back."""
+    words = [token.text.lower() for token in draft.tokens]
+    if reading.intent in _PRESENT and _now(draft, words):
+        yield "now"
+    if _manner(draft, words):
+        yield "manner"
+    if reading.intent in _ORDERED and (free(draft, "attr", "many", "few") or draft.says("josa", "than")):
+        yield "nth_most"
+    if reading.intent is Intent.MOST_FREQUENT and (wanted_number(draft).limit or wanted_number(draft).nth):
+        yield "several_most"
+    if reading.intent is Intent.EXTREME and (free(draft, "order", "first") or _both_ends(draft)):
+        yield "two_orders"
+    if reading.intent is Intent.MOST_FREQUENT and _most_suspicious(draft):
+        yield "degree"
+    if reading.intent in _ORDERED and _all_but(draft, words):
+        yield "all_but_the_first"
+    if "몇번째" in draft.said.replace(" ", ""):
+        yield "which_rank"
+    if _again(draft, words):
+        yield "again"
+    if draft.says("ask", "what") and free(draft, "hold") and not draft.of("word"):
+        yield "worn_or_held"
+    if draft.says("samep", "same") and not draft.of("type"):
+        yield "same_person"
+
+
+def _now(draft: Draft, words: list[str]) -> bool:
+    """지금 몇 명 있어?: a recording says nothing of the present; 지금까지 is all of it."""
+    return any(
+        word in ("지금", "현재", "now", "currently")
+        and not (draft.ever(at + 1, "josa", "until") or draft.ever(at + 1, "rel", "until"))
+        and words[max(0, at - 1)] not in ("until", "till", "by", "to", "up to")
+        for at, word in enumerate(words)
+    )
+
+
+def _manner(draft: Draft, words: list[str]) -> bool:
+    """어떻게 침입했어?, how did he get in?: what was done is recorded, not how."""
+    for at, word in enumerate(words):
+        if word == "how" and at == 0 and draft.ever(1, "func") and words[1:2] not in (["about"], ["old"]):
+            return bool(draft.of("type", "group"))
+        if word == "어떻게" and any(fact.start == at + 1 for fact in draft.of("type")):
+            return True
+    return False
+
+
+def _both_ends(draft: Draft) -> bool:
+    """from longest to shortest"""
+    ends = {value for token in draft.tokens for value in token.by_kind.get("attr", ())}
+    return {"longest", "shortest"} <= ends or {"oldest", "youngest"} <= ends
+
+
+def _most_suspicious(draft: Draft) -> bool:
+    """Who is the most suspicious?: a degree, not a number."""
+    return not draft.says("dim") and any(
+        draft.ever(at - 1, "sup") and draft.ever(at, "group", "suspicious", "serious")
+        for at in range(len(draft))
+    )
+
+
+def _all_but(draft: Draft, words: list[str]) -> bool:
+    """all thefts but the first: the order names what is left out."""
+    return any(
+        word in ("but", "except", "all but") and any(draft.ever(i, "order") for i in (at + 1, at + 2))
+        for at, word in enumerate(words)
+    )
+
+
+def _again(draft: Draft, words: list[str]) -> bool:
+    """저 사람 또 훔쳤어?: once more than what was found."""
+    person = any(fact.kind in ("track", "person_of") and not fact.end for fact in draft.facts)
+    return person and not draft.says("ask", "happened") and bool({"또", "다시", "again"} & set(words))
