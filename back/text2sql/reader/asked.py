@@ -71,7 +71,9 @@ def _only_or_all(draft: Draft) -> bool:
         if draft.ever(at, "josa", "only") and at < len(draft) - 1 and draft.of("type"):
             return True
         if draft.tokens[at].text.lower() in ("all", "every") and draft.said.lower().startswith(_ASKED):
-            return not (draft.ever(at + 1, "dim") or draft.ever(at + 1, "everywhere"))
+            return draft.tokens[at - 1].text.lower() != "at" and not (
+                draft.ever(at + 1, "dim") or draft.ever(at + 1, "everywhere")
+            )
         if draft.tokens[at].text.lower() in ("both", "둘 다", "둘다") and len(draft.of("type")) > 1:
             return True
         if draft.tokens[at].text in ("모두", "다", "전부") and draft.ever(at + 1, "type"):

@@ -27,6 +27,8 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
         yield "degree"
     if reading.intent in _ORDERED and _all_but(draft, words):
         yield "all_but_the_first"
+    if reading.intent in _ORDERED and free(draft, "move") and not draft.of("type", "group", "word"):
+        yield "came"  # 제일 먼저 온 사람
     if "몇번째" in draft.said.replace(" ", ""):
         yield "which_rank"
     if _again(draft, words):
