@@ -1,11 +1,14 @@
 """gunicorn's settings, for `make run` and for the image."""
 
 import gc
+import json
 import os
 import signal
+import socket
 from typing import Any
 
 import gunicorn.http.wsgi
+import gunicorn.util
 
 from apps.db.shared.idle import IDLE
 from config.embedded.deathsignal import die_with_parent
@@ -41,6 +44,18 @@ loglevel = "warning"
 proc_name = "playhead"
 # Which software serves is nobody's business.
 gunicorn.http.wsgi.SERVER = "playhead"
+
+
+def _write_error(sock: socket.socket, status: int, reason: str, message: str) -> None:
+    """What never reaches Django has the shape of every other error, and none of the request's own text."""
+    kind = "server_error" if status >= 500 else "client_error"
+    error = {"code": reason.lower().replace(" ", "_"), "detail": f"{reason}.", "attr": None}
+    body = json.dumps({"type": kind, "errors": [error]})
+    head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/json\r\n"
+    gunicorn.util.write_nonblock(sock, f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode())
+
+
+gunicorn.util.write_error = _write_error
 
 
 def post_worker_init(worker: Any) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 
+from apps.api.http.errors import plain_error
 from config.logging import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -27,6 +28,21 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class ApiErrorMiddleware:
+    """What went wrong outside of a view of the API is told in the API's shape too: Django's pages are for
+    a person at a browser, and under DEBUG they show code and settings."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        html = response.headers.get("Content-Type", "").startswith("text/html")
+        if response.status_code >= 400 and html and request.path_info.startswith("/api/"):
+            return plain_error(response.status_code)
+        return response
 
 
 class ApiSlashMiddleware:

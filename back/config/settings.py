@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.middleware.RequestIdMiddleware",
+    "config.middleware.ApiErrorMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -246,4 +247,5 @@ SPECTACULAR_SETTINGS = {
     "POSTPROCESSING_HOOKS": [],  # pydantic writes its enums where they are used
 }
 
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.debug.SecretsFilter"
 LOGGING = logging_config(level=env("LOG_LEVEL"), style=env("LOG_FORMAT"))

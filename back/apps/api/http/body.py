@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterable
 from functools import cache
 from typing import Annotated, Any, TypeVar
+from urllib.parse import unquote_to_bytes
 
 from pydantic import (
     AfterValidator,
@@ -18,7 +19,7 @@ from pydantic import (
 from pydantic_core import ErrorDetails, PydanticCustomError
 from rest_framework.request import Request
 
-from apps.api.http.errors import InvalidInput, Problem
+from apps.api.http.errors import InvalidInput, LengthRequired, Problem
 
 # The codes that clients see for pydantic's most frequent ones; the others keep pydantic's name.
 _CODES = {
@@ -85,12 +86,26 @@ BodyT = TypeVar("BodyT", bound=BaseModel)
 
 def problem_of(error: ErrorDetails, *, prefix: str = "") -> Problem:
     code = error["type"]
-    detail = _WORDS.get(code) or error["msg"].removeprefix("Value error, ")
+    detail = _WORDS.get(code) or _length(error) or error["msg"].removeprefix("Value error, ")
     # Union members show up as their type's name; only names of fields and indexes say where.
     place = ".".join(
         str(part) for part in error["loc"] if not str(part).startswith(("function-", "constrained-"))
     )
     return Problem(_CODES.get(code, code), _sentence(detail), (prefix + place) or None)
+
+
+def _length(error: ErrorDetails) -> str | None:
+    """pydantic counts the "items" of a text that a function has looked at."""
+    told = error.get("ctx", {})
+    if told.get("field_type") != "Value":
+        return None
+    if "min_length" in told:
+        return (
+            f"Wants at least {told['min_length']} characters"
+            if told["min_length"] > 1
+            else "Must not be empty"
+        )
+    return f"Wants at most {told['max_length']} characters"
 
 
 def _sentence(text: str) -> str:
@@ -99,11 +114,18 @@ def _sentence(text: str) -> str:
 
 
 def read_body(request: Request, model: type[BodyT]) -> BodyT:
+    # Without a length nothing of the body would be read, and every field would be missing.
+    if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
+        raise LengthRequired
     return _validated(model, request.data)
 
 
 def read_query(request: Request, model: type[BodyT]) -> BodyT:
     """A parameter may be repeated (or hold commas) only where the field is a list."""
+    try:
+        unquote_to_bytes(request.META.get("QUERY_STRING", "")).decode()
+    except UnicodeDecodeError:
+        raise InvalidInput([Problem("invalid_encoding", "The address is not UTF-8.")]) from None
     values: dict[str, Any] = {}
     problems: list[Problem] = []
     lists = _lists_of(model)

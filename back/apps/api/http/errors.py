@@ -58,15 +58,27 @@ def _plain(status_code: int, code: str, detail: str) -> JsonResponse:
     return JsonResponse(body, status=status_code, json_dumps_params={"ensure_ascii": False})
 
 
+_KNOWN = {
+    400: ("bad_request", "The request could not be read."),
+    403: ("permission_denied", "You do not have permission to perform this action."),
+    404: ("not_found", "There is nothing at this address."),
+}
+
+
+def plain_error(status_code: int) -> JsonResponse:
+    code, detail = _KNOWN.get(status_code, ("error", "Something went wrong on our side."))
+    return _plain(status_code, code, detail)
+
+
 # What Django itself answers where no view of ours was reached (config/urls.py names these).
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _plain(400, "bad_request", "The request could not be read.")
+    return plain_error(400)
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> JsonResponse:
-    return _plain(403, "permission_denied", "You do not have permission to perform this action.")
+    return plain_error(403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
@@ -75,8 +87,8 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> JsonResponse:
 
 @csrf_exempt
 def not_found(request: HttpRequest, exception: Exception | None = None) -> JsonResponse:
-    return _plain(404, "not_found", "There is nothing at this address.")
+    return plain_error(404)
 
 
 def server_error(request: HttpRequest) -> JsonResponse:
-    return _plain(500, "error", "Something went wrong on our side.")
+    return plain_error(500)

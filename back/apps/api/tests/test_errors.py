@@ -7,6 +7,7 @@ from django.db import OperationalError
 from django.test import Client
 
 from apps.videos.catalog import views
+from config.debug import SecretsFilter
 from conftest import assert_error_shape, errors_of
 
 
@@ -70,3 +71,36 @@ def test_a_request_has_an_id(nobody):
         made = nobody.get("/api/health/live/", HTTP_X_REQUEST_ID=strange).headers["X-Request-ID"]
         assert made != strange
         assert len(made) == 32
+
+
+@pytest.mark.parametrize("debug", [True, False])
+def test_a_host_that_is_not_ours_is_told_nothing(alice, settings, debug):
+    settings.DEBUG = debug
+    response = alice.get("/api/videos/", HTTP_HOST="evil.example")
+    assert response.status_code == 400
+    assert errors_of(response) == {None: "bad_request"}
+
+
+def test_the_page_of_an_error_hides_addresses_with_passwords(settings):
+    shown = str(SecretsFilter().get_safe_settings())
+    for url in (settings.READER_DATABASE_URL, settings.DATABASES["default"]["PASSWORD"]):
+        assert url not in shown
+    assert settings.READER_DATABASE_URL
+
+
+@pytest.mark.parametrize(
+    ("length", "says"), [(0, "Must not be empty."), (4001, "Wants at most 4000 characters.")]
+)
+def test_the_length_of_a_text_is_told_in_characters(alice, length, says):
+    response = alice.post("/api/prompt/", {"prompt": "가" * length})
+    assert response.json()["errors"][0]["detail"] == says
+
+
+def test_an_address_in_another_encoding_is_refused(alice):
+    assert errors_of(alice.get("/api/videos/?q=%B5%B5%B3%AD")) == {None: "invalid_encoding"}
+
+
+def test_a_body_without_a_length_is_refused_and_not_ignored(alice):
+    extra = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
+    response = alice.post("/api/videos/", '{"name": "x"}', **extra)
+    assert response.status_code == 411
