@@ -20,6 +20,12 @@ from .conftest import free_port
 PATIENCE = 60.0
 
 
+def _as_from_a_terminal() -> None:
+    """A shell without job control, as CI has it, starts what it puts behind it deaf to Ctrl-C."""
+    for signum in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_DFL)
+
+
 class Run:
     def __init__(self, environment, *, through_make=False):
         self.environment = environment
@@ -37,6 +43,7 @@ class Run:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=_as_from_a_terminal,
             )
 
     def said(self):

@@ -222,7 +222,7 @@ def test_housekeeping_throws_away_what_is_over_and_nothing_else(tmp_path, monkey
     with connection.cursor() as cursor:
         cursor.execute("SELECT cache_key FROM db_cache")
         assert cursor.fetchall() == [("b",)]
-        cursor.execute("SELECT count(*) FROM db_rate_window")
+        cursor.execute("SELECT count(*) FROM db_rate_window WHERE key = 'a'")
         assert cursor.fetchone() == (0,)
 
 
