@@ -1,6 +1,6 @@
 """Pages of 100 filtered events out of millions over HTTP, against the page's own SQL run bare.
 
-    python bench/bench_pages.py [EVENTS]
+    python bench/bench_pages.py [EVENTS] [--no-throttles]
 
 Each page is asked for by an ordinary user, who owns most of the videos, with a token, throttles and all. The
 SQL is what the view sends for its rows, run over a connection that is already open. Fails where HTTP takes
@@ -192,8 +192,9 @@ def use_django(service: Web) -> None:
 
 
 def main() -> int:
-    count = int(sys.argv[1]) if len(sys.argv) > 1 else 5_000_000
-    with web() as service:
+    count = next((int(word) for word in sys.argv[1:] if word.isdigit()), 5_000_000)
+    environment = {"THROTTLE_USER": "", "THROTTLE_ADDRESS": ""} if "--no-throttles" in sys.argv else {}
+    with web(**environment) as service:
         began = time.perf_counter()
         fill(service, count)
         print(f"{count} events of {VIDEOS} videos, made in {time.perf_counter() - began:.0f} s")
