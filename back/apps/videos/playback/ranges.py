@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.utils.http import parse_http_date_safe
 
+_SEVERAL = re.compile(r"bytes=[\d\s,-]*,[\d\s,-]*")
 _ONE_RANGE = re.compile(r"bytes=\s*(?:(\d{1,20})-(\d{0,20})|-(\d{1,20}))\s*")
 
 
@@ -24,8 +25,10 @@ class ByteRange:
 
 
 def wanted_range(header: str, *, size: int) -> ByteRange | None:
-    """None is the whole file: also for a unit that we do not know, and for several ranges at once, which
-    RFC 9110 lets a server ignore (they are a known way to make one work hard). Raises Unsatisfiable."""
+    """None is the whole file, also for a unit that we do not know. Raises Unsatisfiable: also for several
+    ranges at once, which are a known way to make a server work hard."""
+    if _SEVERAL.fullmatch(header):
+        raise Unsatisfiable
     match = _ONE_RANGE.fullmatch(header)
     if not match:
         return None
