@@ -12,6 +12,7 @@ from llm.options import LlmOptions
 from llm.results import EmbeddingKind, StopReason, TextDelta, Tokens
 from llm.schemas import enforceable
 from llm.sdk import PerProcess, library, mapped_errors
+from llm.sdk_cutting import make_cuttable
 
 if TYPE_CHECKING:
     import anthropic
@@ -85,8 +86,12 @@ class AnthropicBinding:
             api_key=self._options.api_key or None,
             base_url=self._options.base_url or None,
             max_retries=0,  # llm.calling owns the retries
-            http_client=self._sdk.DefaultHttpxClient(
-                limits=httpx.Limits(max_connections=None, max_keepalive_connections=self._options.pool_size)
+            http_client=make_cuttable(
+                self._sdk.DefaultHttpxClient(
+                    limits=httpx.Limits(
+                        max_connections=None, max_keepalive_connections=self._options.pool_size
+                    )
+                )
             ),
         )
 

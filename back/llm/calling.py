@@ -7,8 +7,10 @@ from functools import partial
 from typing import TypeVar
 
 from llm.accepts import accepts
-from llm.errors import LlmError, NoModelLeft, ParameterRejected, PromptTooLong
+from llm.cancelling import sending
+from llm.errors import Cancelled, LlmError, NoModelLeft, ParameterRejected, PromptTooLong
 from llm.memory import ModelMemory
+from llm.results import Usage
 from llm.timing import Limits
 
 log = logging.getLogger(__name__)
@@ -22,6 +24,8 @@ class Tally:
 
     attempts: int = 0
     failures: list[LlmError] = field(default_factory=list)
+    lost: Usage = field(default_factory=Usage)
+    """Estimated: what requests cost that were broken off while the provider was at work."""
 
 
 def with_retries(
@@ -34,9 +38,12 @@ def with_retries(
         tries += 1
         tally.attempts += 1
         try:
-            return send(min(read_timeout, limits.remaining()))
+            with sending(limits.cancel):
+                return send(min(read_timeout, limits.remaining()))
         except LlmError as error:
             error.attempts = tally.attempts
+            if limits.cancelled:
+                raise _cut(error) from error
             if not error.retryable or tries >= limits.max_tries:
                 raise
             delay = limits.timing.backoff(tries, error.retry_after)
@@ -44,6 +51,14 @@ def with_retries(
                 raise
             log.info("%s: %s; try %d of %d in %.1f s", name, error, tries + 1, limits.max_tries, delay)
         limits.timing.wait(delay, limits.cancel)
+
+
+def _cut(error: LlmError) -> Cancelled:
+    """Whatever the cut looked like from inside, it says nothing about the model."""
+    cancelled = Cancelled(model=error.model)
+    cancelled.attempts = error.attempts
+    cancelled.unsettled = True
+    return cancelled
 
 
 def over_models(
@@ -54,8 +69,37 @@ def over_models(
     limits: Limits,
     read_timeout: float,
     tally: Tally,
+    estimate: Callable[[str], Usage],
 ) -> tuple[str, T]:
-    """The first model of the list that answers; a `send` that fails must have given nothing out."""
+    """The first model of the list that answers; a `send` that fails must have given nothing out.
+
+    `estimate` is what a request to a model costs at least. The usage of an error is what all tries have cost.
+    """
+    try:
+        return _first_that_answers(
+            send,
+            models=models,
+            memory=memory,
+            limits=limits,
+            read_timeout=read_timeout,
+            tally=tally,
+            estimate=estimate,
+        )
+    except LlmError as error:
+        error.usage = tally.lost + (error.usage or Usage())
+        raise
+
+
+def _first_that_answers(
+    send: Callable[[str, float], T],
+    *,
+    models: tuple[str, ...],
+    memory: ModelMemory,
+    limits: Limits,
+    read_timeout: float,
+    tally: Tally,
+    estimate: Callable[[str], Usage],
+) -> tuple[str, T]:
     ready, refusals = memory.choose(models, now=limits.timing.clock())
     tally.failures.extend(error.again() for error in refusals)
     for position, model in enumerate(ready):
@@ -69,6 +113,8 @@ def over_models(
             )
         except LlmError as error:
             error.model = error.model or model
+            if error.unsettled:
+                tally.lost += estimate(model)
             if error.skip is None:
                 raise
             tally.failures.append(error)

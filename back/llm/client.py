@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal
 
 from llm import embedding, structured
@@ -16,6 +17,7 @@ from llm.errors import (
     InvalidOutput,
     NoVision,
 )
+from llm.estimating import estimated
 from llm.memory import PROCESS_MEMORY, ModelMemory
 from llm.messages import Prompt
 from llm.options import LlmOptions
@@ -64,7 +66,7 @@ class Llm:
         """A text; `truncated` if it was cut. `deadline` is in seconds, for all tries together."""
         call = self._call(prompt, role, max_tokens, temperature, deadline, cancel, metadata)
         model, reply = self._send(call)
-        usage = self.usage(model, reply.tokens)
+        usage = call.tally.lost + self.usage(model, reply.tokens)
         self.refuse_blocked(reply.stop_reason, text=reply.text, model=model, usage=usage)
         if not reply.text.strip() and not reply.stop_reason.truncated:
             raise InvalidOutput(f"no text ({reply.stop_reason})", model=model, usage=usage)
@@ -159,6 +161,10 @@ class Llm:
             metadata=call.metadata,
         )
 
+    def estimate(self, call: Call, model: str, *, said: str = "") -> Usage:
+        """What a request cost that was broken off after `said`."""
+        return self.usage(model, estimated(call.prompt, said=said))
+
     def usage(self, model: str, tokens: Tokens) -> Usage:
         return usage_of(model, tokens, cache_ttl="1h" if self.options.prompt_cache == "1h" else "5m")
 
@@ -176,6 +182,7 @@ class Llm:
             limits=call.limits,
             read_timeout=call.read_timeout,
             tally=call.tally,
+            estimate=partial(self.estimate, call),
         )
 
     def _call(

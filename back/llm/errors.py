@@ -17,6 +17,8 @@ class LlmError(Exception):
     """The same request to the same model may well succeed in a moment."""
     skip: SkipFor | None = None
     """Whether the next model of the list should be asked instead, and for how long this one is left alone."""
+    unsettled: bool = False
+    """The provider was at work when the call ended: it may cost, and nobody says what."""
 
     def __init__(
         self,
@@ -79,10 +81,12 @@ class TimedOut(LlmError):
     public_message = "The language model took too long."
     hint = "Raise the role's LLM_…_TIMEOUT, lower LLM_MAX_TOKENS, or put a faster model first."
     skip: SkipFor | None = "short"
+    unsettled = True
 
 
 class DeadlineExceeded(TimedOut):
     code = "deadline_exceeded"
+    unsettled = False
     hint = "All tries together took longer than LLM_DEADLINE or the deadline of the call."
     skip: SkipFor | None = None
 

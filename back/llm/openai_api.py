@@ -18,6 +18,7 @@ from llm.options import LlmOptions
 from llm.results import EmbeddingKind, StopReason, TextDelta, Tokens
 from llm.schemas import enforceable
 from llm.sdk import PerProcess, library, mapped_errors
+from llm.sdk_cutting import make_cuttable
 
 if TYPE_CHECKING:
     import openai
@@ -109,7 +110,7 @@ class OpenAiBinding:
         httpx = library("httpx2")
         key = self._options.api_key or None
         limits = httpx.Limits(max_connections=None, max_keepalive_connections=self._options.pool_size)
-        http_client = self._sdk.DefaultHttpxClient(limits=limits)
+        http_client = make_cuttable(self._sdk.DefaultHttpxClient(limits=limits))
         try:
             return self._sdk.OpenAI(  # type: ignore[no-any-return]
                 api_key=key or ("none" if _is_local(self._options.base_url) else None),

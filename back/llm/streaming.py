@@ -2,11 +2,14 @@
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING
 
 from llm.binding import RawEvent
 from llm.calling import over_models
+from llm.cancelling import Wire, cut_by, wire_here
 from llm.errors import Cancelled, DeadlineExceeded, InvalidOutput, LlmError, StreamBroken
 from llm.results import Completion, Stop, StopReason, StreamEvent, TextDelta, Tokens, Usage, UsageReport
 
@@ -14,12 +17,30 @@ if TYPE_CHECKING:
     from llm.client import Call, Llm
 
 
+@dataclass(slots=True)
+class _Received:
+    """Of the answer so far; `model` is empty until one has begun to answer."""
+
+    model: str = ""
+    text: list[str] = field(default_factory=list)
+    tokens: Tokens | None = None
+    stop: StopReason | None = None
+
+
 class TextStream:
     """An iterator of events; `completion` is the whole answer once `Stop` has come."""
 
     def __init__(self, llm: "Llm", call: "Call") -> None:
-        self._events = _events(llm, call)
+        self._llm = llm
+        self._call = call
+        self._received = _Received()
+        self._events = _events(llm, call, self._received)
         self.completion: Completion | None = None
+
+    @property
+    def usage(self) -> Usage:
+        """What it has cost until now: estimated as long as the provider has not said it."""
+        return _usage(self._llm, self._call, self._received)
 
     def __iter__(self) -> Iterator[StreamEvent]:
         return self
@@ -42,51 +63,66 @@ class TextStream:
         self.close()
 
 
-def _events(llm: "Llm", call: "Call") -> Generator[StreamEvent, None, None]:
-    def open_(model: str, timeout: float) -> tuple[list[RawEvent], Generator[RawEvent, None, None]]:
+def _usage(llm: "Llm", call: "Call", received: _Received) -> Usage:
+    lost, model = call.tally.lost, received.model
+    if not model:
+        return lost
+    if received.tokens is not None:
+        return lost + llm.usage(model, received.tokens)
+    if received.stop is not None:
+        # It ended as it should, and the provider chose not to say.
+        return lost + Usage(cost_usd=None)
+    return lost + llm.estimate(call, model, said="".join(received.text))
+
+
+def _events(llm: "Llm", call: "Call", received: _Received) -> Generator[StreamEvent, None, None]:
+    def open_(
+        model: str, timeout: float
+    ) -> tuple[list[RawEvent], Generator[RawEvent, None, None], Wire | None]:
         source = llm.binding.stream(llm.request(call, model), timeout=timeout)
         try:
-            return _until_first_text(source), source
+            return _until_first_text(source), source, wire_here()
         except BaseException:
             source.close()
             raise
 
-    model, (head, source) = over_models(
+    model, (head, source, wire) = over_models(
         open_,
         models=call.models,
         memory=llm.memory,
         limits=call.limits,
         read_timeout=call.read_timeout,
         tally=call.tally,
+        estimate=partial(llm.estimate, call),
     )
-    text: list[str] = []
-    tokens: Tokens | None = None
-    stop: StopReason | None = None
-    with closing(source):
+    received.model = model
+    with closing(source), cut_by(call.limits.cancel, wire):
         try:
             for event in _chain(head, source):
                 if isinstance(event, TextDelta):
                     _check(call)
-                    text.append(event.text)
+                    received.text.append(event.text)
                     yield event
                 elif isinstance(event, Tokens):
-                    tokens = event
+                    received.tokens = event
                 else:
-                    stop = event
+                    received.stop = event
+            if received.stop is None:
+                raise StreamBroken("the stream ended without a stop reason")
         except LlmError as error:
-            error.model = error.model or model
-            error.attempts = call.tally.attempts
-            raise
-    usage = llm.usage(model, tokens) if tokens else Usage(cost_usd=None)
-    if stop is None:
-        raise StreamBroken("the stream ended without a stop reason", model=model, usage=usage)
-    llm.refuse_blocked(stop, text="".join(text), model=model, usage=usage)
-    if not "".join(text).strip() and not stop.truncated:
+            cause = Cancelled() if call.limits.cancelled else error
+            cause.model = error.model or model
+            cause.attempts = call.tally.attempts
+            cause.usage = _usage(llm, call, received)
+            raise cause from error.__cause__
+    usage, text, stop = _usage(llm, call, received), "".join(received.text), received.stop
+    llm.refuse_blocked(stop, text=text, model=model, usage=usage)
+    if not text.strip() and not stop.truncated:
         raise InvalidOutput(f"no text ({stop})", model=model, usage=usage)
     yield UsageReport(usage)
     yield Stop(
         Completion(
-            text="".join(text),
+            text=text,
             stop_reason=stop,
             usage=usage,
             model=model,
@@ -114,7 +150,7 @@ def _chain(head: list[RawEvent], source: Iterator[RawEvent]) -> Iterator[RawEven
 
 
 def _check(call: "Call") -> None:
-    if call.limits.cancel is not None and call.limits.cancel.is_set():
+    if call.limits.cancelled:
         raise Cancelled
     if call.limits.remaining() < 0:
         raise DeadlineExceeded(f"after {call.limits.elapsed_ms()} ms, in the middle of the answer")

@@ -3,6 +3,7 @@
 import json
 import logging
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from llm.accepts import accepts
@@ -35,9 +36,10 @@ def ask(llm: "Llm", call: "Call", schema: Schema) -> DataCompletion:
             error.usage = spent + (error.usage or Usage())
             raise
         spent = spent + llm.usage(model, reply.tokens)
-        llm.refuse_blocked(reply.stop_reason, text=reply.text, model=model, usage=spent)
+        cost = call.tally.lost + spent
+        llm.refuse_blocked(reply.stop_reason, text=reply.text, model=model, usage=cost)
         if reply.stop_reason.truncated:
-            raise OutputTruncated(reply.stop_reason, model=model, usage=spent)
+            raise OutputTruncated(reply.stop_reason, model=model, usage=cost)
         said = _said(reply)
         data, wrong = _read(reply, rung, schema)
         if not wrong:
@@ -45,7 +47,7 @@ def ask(llm: "Llm", call: "Call", schema: Schema) -> DataCompletion:
                 data=data,
                 rung=rung,
                 repaired=repaired,
-                usage=spent,
+                usage=cost,
                 model=model,
                 latency_ms=call.limits.elapsed_ms(),
                 attempts=call.tally.attempts,
@@ -54,9 +56,7 @@ def ask(llm: "Llm", call: "Call", schema: Schema) -> DataCompletion:
         if data is None:
             # Not even JSON: this server takes the parameter and ignores it, so ask in another way.
             lowest = _below(rung)
-    raise InvalidOutput(
-        f"{schema.name} does not fit at {_places(wrong)}", text=said, model=model, usage=spent
-    )
+    raise InvalidOutput(f"{schema.name} does not fit at {_places(wrong)}", text=said, model=model, usage=cost)
 
 
 def _send(llm: "Llm", call: "Call", schema: Schema, lowest: Rung) -> tuple[str, tuple[Rung, Reply]]:
@@ -71,6 +71,7 @@ def _send(llm: "Llm", call: "Call", schema: Schema, lowest: Rung) -> tuple[str, 
         limits=call.limits,
         read_timeout=call.read_timeout,
         tally=call.tally,
+        estimate=partial(llm.estimate, call),
     )
 
 

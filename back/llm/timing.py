@@ -61,8 +61,12 @@ class Limits:
     def elapsed_ms(self) -> int:
         return round((self.timing.clock() - self.started_at) * 1000)
 
+    @property
+    def cancelled(self) -> bool:
+        return self.cancel is not None and self.cancel.is_set()
+
     def check(self) -> None:
-        if self.cancel is not None and self.cancel.is_set():
+        if self.cancelled:
             raise Cancelled
         if self.remaining() < SHORTEST_TRY:
             raise DeadlineExceeded(f"after {self.elapsed_ms()} ms")

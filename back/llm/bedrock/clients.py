@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
+from llm.bedrock.cuttable import make_cuttable
 from llm.bedrock.errors import mapped_errors
 from llm.errors import ConfigurationError
 from llm.options import LlmOptions
@@ -78,11 +79,13 @@ def _make(key: _Key) -> Any:
         if session is None:
             session = _sessions[key.region] = boto3.session.Session(region_name=key.region or None)
         try:
-            return session.client(key.service, config=config)
+            made = session.client(key.service, config=config)
         except BotoCoreError:
             raise
         except ValueError as error:
             raise ConfigurationError(f"{error} (AWS_ENDPOINT_URL_…)") from error
+        make_cuttable(made)
+        return made
 
 
 def close_all(*, keep_sessions: bool = False) -> None:

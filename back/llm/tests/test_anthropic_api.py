@@ -2,6 +2,7 @@
 
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
@@ -21,6 +22,7 @@ from llm import (
     errors,
     open_llm,
 )
+from llm.cancelling import Cancel
 from llm.memory import ModelMemory
 
 from .web_standin import Page, Web, web
@@ -175,6 +177,21 @@ def test_an_error_event_before_the_first_word_is_tried_again(site, make):
     site.pages = [Page(events=[overloaded]), streamed("네")]
     stream = make().stream(ASK, role="phrase")
     assert [event.text for event in stream if isinstance(event, TextDelta)] == ["네"]
+
+
+@pytest.mark.parametrize("how", ["at once", "on a kept connection"])
+def test_cancelling_cuts_the_connection(site, make, how):
+    llm, cancel = make(), Cancel()
+    site.pages = [Page(events=[], stall=True)]
+    if how == "on a kept connection":
+        site.pages.insert(0, message(text("네")))
+        llm.complete(ASK, role="phrase", cancel=Cancel())
+    threading.Timer(0.3, cancel.set).start()
+    with pytest.raises(errors.Cancelled) as caught:
+        list(llm.stream(ASK, role="phrase", cancel=cancel))
+    assert site.gone.wait(2)
+    assert not site.pages
+    assert caught.value.usage.input_tokens > 0
 
 
 def test_a_consumer_that_leaves_closes_the_connection(site, make):

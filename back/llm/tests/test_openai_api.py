@@ -1,12 +1,14 @@
 """OpenAI's API, and the servers that imitate it, through the real client library."""
 
 import json
+import threading
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 from llm import Image, Llm, LlmOptions, Message, Prompt, StopReason, Text, TextDelta, errors, open_llm
+from llm.cancelling import Cancel
 from llm.memory import ModelMemory
 
 from .web_standin import Page, Web, web
@@ -175,6 +177,21 @@ def test_a_stream_that_breaks(site, make, page, code):
         list(stream)
     assert caught.value.code == code
     assert len(site.requests) == 1
+
+
+@pytest.mark.parametrize("how", ["at once", "on a kept connection"])
+def test_cancelling_cuts_the_connection(site, make, how):
+    llm, cancel = make(), Cancel()
+    site.pages = [Page(events=[], stall=True)]
+    if how == "on a kept connection":
+        site.pages.insert(0, answer("네"))
+        llm.complete(ASK, role="phrase", cancel=Cancel())
+    threading.Timer(0.3, cancel.set).start()
+    with pytest.raises(errors.Cancelled) as caught:
+        list(llm.stream(ASK, role="phrase", cancel=cancel))
+    assert site.gone.wait(2)
+    assert not site.pages
+    assert caught.value.usage.input_tokens > 0
 
 
 def test_a_consumer_that_leaves_closes_the_connection(site, make):

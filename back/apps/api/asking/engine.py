@@ -112,6 +112,11 @@ class AskingEngine(Protocol):
     # Whether it phrases by itself; if not, the templates are its voice.
     phrases: bool
 
+    @property
+    def unsettled(self) -> Spent:
+        """What calls have cost that were broken off, as far as it can be told; no reply says it."""
+        ...
+
     def plan(
         self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event
     ) -> Planned: ...

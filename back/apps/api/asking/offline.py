@@ -10,7 +10,7 @@ import httpx
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from apps.api.asking.engine import EngineFailed, Found, Mistake, Planned, Said
+from apps.api.asking.engine import EngineFailed, Found, Mistake, Planned, Said, Spent
 from apps.api.asking.question import Question, Scoped, Turn
 from apps.api.types import Engine, Plan, PlanKind, Reason
 
@@ -32,6 +32,7 @@ class OfflineEngine:
     name: Engine = "text2sql"
     learns = False
     phrases = False
+    unsettled = Spent()
 
     def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned:
         body = _request(question)

@@ -182,6 +182,8 @@ def _work(
         _record_failure(question, actor, conversation, "failed", error.code, ledger, began)
         raise CouldNotAnswer(error.code) from error
     except (QuestionCancelled, GeneratorExit):
+        for engine in engines:
+            ledger.add(engine.unsettled)
         _record_failure(question, actor, conversation, "abandoned", "cancelled", ledger, began)
         raise
     except Exception as error:

@@ -1,7 +1,8 @@
 """A question as server-sent events: what happens on the way, live, and the answer at the end.
 
 The work runs in a thread of its own, so that a silent model does not keep heartbeats from being sent, and so
-that a client that goes away is noticed at the next of them: the work is then cancelled.
+that a client that goes away is noticed at the next of them: the work is then cancelled, and the connection to
+the model that is at work is cut.
 """
 
 import logging
@@ -21,6 +22,7 @@ from apps.api.asking.phrasing import Piece
 from apps.api.asking.pipeline import Answer, Asked, EventsReady, Happening, SqlReady, Stage, ask
 from apps.api.asking.reply import event_out
 from apps.api.http.handler import Formatter
+from llm.cancelling import Cancel
 
 logger = logging.getLogger(__name__)
 
@@ -36,7 +38,7 @@ def as_server_sent_events(
     asked: Asked, *, problem_of: Callable[[Exception], APIException], expected: tuple[type[Exception], ...]
 ) -> Iterator[bytes]:
     happenings: queue.SimpleQueue[Any] = queue.SimpleQueue()
-    cancel = threading.Event()
+    cancel = Cancel()
 
     def work() -> None:
         try:

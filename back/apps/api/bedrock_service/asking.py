@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from django.conf import settings
 
-from apps.api.asking.engine import EngineFailed, Found, Mistake, Planned, Said
+from apps.api.asking.engine import EngineFailed, Found, Mistake, Planned, Said, Spent
 from apps.api.asking.question import Question
 from apps.api.bedrock_service import plan_reply
 from apps.api.bedrock_service.border import engine_errors, spent_of
@@ -16,8 +16,8 @@ from apps.api.bedrock_service.phrase_prompt import phrase_prompt
 from apps.api.bedrock_service.plan_prompt import plan_prompt
 from apps.api.types import Engine, Plan, Reason
 from config.logging import request_id
-from llm import TextDelta
-from llm.errors import GuardrailIntervened
+from llm import TextDelta, TextStream
+from llm.errors import Cancelled, GuardrailIntervened, LlmError
 
 
 @dataclass
@@ -32,6 +32,14 @@ class ClaudeEngine:
     phrases: bool = True
     _said: list[str] = field(default_factory=list)
     _ends: dict[str, float] = field(default_factory=dict)
+    _broken_off: Spent = field(default_factory=Spent)
+    _speaking: TextStream | None = None
+
+    @property
+    def unsettled(self) -> Spent:
+        if self._speaking is None:
+            return self._broken_off
+        return self._broken_off + spent_of(self._speaking.usage)
 
     def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned:
         prompt = plan_prompt(
@@ -54,6 +62,9 @@ class ClaudeEngine:
                 )
             except GuardrailIntervened as blocked:
                 return _blocked(blocked)
+            except Cancelled as cancelled:
+                self._broken_off += spent_of(cancelled.usage)
+                raise
         reply = plan_reply.read_reply(done.data, question=question, model=done.model)
         return Planned(reply.plan, spent_of(done.usage), span=reply.span, lookup=reply.lookup)
 
@@ -77,12 +88,19 @@ class ClaudeEngine:
                 metadata=_labels("phrase"),
             ) as stream,
         ):
-            for event in stream:
-                if isinstance(event, TextDelta):
-                    yield event.text
+            self._speaking = stream
+            try:
+                for event in stream:
+                    if isinstance(event, TextDelta):
+                        yield event.text
+            except LlmError as error:
+                if not isinstance(error, Cancelled):
+                    self._speaking = None  # the failure says what it cost
+                raise
             done = stream.completion
             assert done is not None  # else the stream would have raised
         self._said.append(done.text)
+        self._speaking = None
         yield Said(done.text, done.model, spent_of(done.usage), truncated=done.truncated)
 
     def _left(self, role: str) -> float:

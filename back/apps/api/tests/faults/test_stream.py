@@ -3,6 +3,7 @@
 import http.client
 import json
 import time
+from dataclasses import replace
 
 import pytest
 from django.db import connection
@@ -12,8 +13,10 @@ from apps.api.asking.breaker import BREAKERS
 from apps.api.tests.faults.conftest import reply
 from apps.db.models import Exchange
 from llm.options import LlmOptions
-from llm.standin import Fail, Reply
+from llm.standin import Fail, Fault, Reply
 from llm.standin.fixtures import *  # noqa: F403
+
+SECOND = "anthropic.claude-sonnet-4-6"
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -49,35 +52,69 @@ def open_stream(live_server) -> tuple[http.client.HTTPConnection, http.client.HT
     return line, line.getresponse()
 
 
-def outcome_of_the_one_exchange() -> str:
+def the_one_exchange() -> Exchange:
     until = time.monotonic() + 10
     while not Exchange.objects.exists() and time.monotonic() < until:
         time.sleep(0.05)
-    return Exchange.objects.get().outcome
+    return Exchange.objects.get()
 
 
 def test_who_leaves_in_the_middle_of_the_words_hangs_up(demo, claude, live_server, monkeypatch):
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.1)
-    claude.say(Reply(data=PLAN), Reply(text="네, 12분 30초에 도난이 있었습니다. " * 50, pause=0.05))
+    usage = {"inputTokens": 100, "outputTokens": 10}
+    words = "네, 12분 30초에 도난이 있었습니다. " * 50
+    claude.say(Reply(data=PLAN, usage=usage), Reply(text=words, pause=0.05))
     line, response = open_stream(live_server)
     while b"event: delta" not in response.readline():
         pass
     response.close()
     line.close()
     assert claude.requests[-1].gone.wait(10)
-    assert outcome_of_the_one_exchange() == "abandoned"
+    exchange = the_one_exchange()
+    assert exchange.outcome == "abandoned"
+    # The plan by its usage, the words by an estimate: what was sent, and what had come.
+    assert exchange.input_tokens > 600
+    assert 10 < exchange.output_tokens < 600
+    assert exchange.cost_usd > 0
 
 
-def test_who_leaves_while_it_is_planned_is_not_answered(demo, claude, live_server, monkeypatch):
+def test_who_leaves_while_the_words_hang_hangs_up(demo, claude, live_server, monkeypatch):
     monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.1)
-    claude.say(Reply(data=PLAN, delay=1.5))
+    claude.say(Reply(data=PLAN), Reply(text="네, 도난이 있었습니다.", fault=Fault("stall", after=1)))
     line, response = open_stream(live_server)
-    while b"plan" not in response.readline():
+    while b"event: delta" not in response.readline():
         pass
     response.close()
     line.close()
-    assert outcome_of_the_one_exchange() == "abandoned"
+    assert claude.requests[-1].gone.wait(5)
+    assert the_one_exchange().outcome == "abandoned"
+
+
+def test_who_leaves_while_it_is_planned_cuts_the_call_off(demo, claude, settings, live_server, monkeypatch):
+    monkeypatch.setattr(stream, "HEARTBEAT_SECONDS", 0.1)
+    settings.LLM = replace(settings.LLM, max_tries=3, bedrock_models=(*settings.LLM.bedrock_models, SECOND))
+    claude.say(Reply(data=PLAN, delay=30))
+    line, response = open_stream(live_server)
+    while b"plan" not in response.readline():
+        pass
+    while not claude.requests:
+        time.sleep(0.02)
+    began = time.monotonic()
+    response.close()
+    line.close()
+    assert claude.requests[0].gone.wait(5)
+    exchange = the_one_exchange()
+    assert time.monotonic() - began < 5
+    assert (exchange.outcome, exchange.error) == ("abandoned", "cancelled")
+    assert exchange.input_tokens > 1000
+    assert exchange.cost_usd > 0
+    # Nobody is asked instead, and nothing is held against the model.
+    time.sleep(0.3)
     assert [request.operation for request in claude.requests] == ["Converse"]
+    assert Exchange.objects.count() == 1
+    assert BREAKERS["bedrock"].closed_for() is None
+    claude.say(Reply(data=PLAN), Reply(text="네, 12분 30초[[e:42]]에 있었습니다."))
+    assert demo.post("/api/prompt/", QUESTION).json()["engine"] == "bedrock"
 
 
 def test_everything_at_once(demo, claude, scripted, settings):
