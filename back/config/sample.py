@@ -45,8 +45,9 @@ throttles, generated secrets, and an embedded PostgreSQL unless `DATABASE_URL` i
 sets what it says for that run.
 
 Combinations that are dangerous are reported by `manage.py check --deploy`: `playhead.W001` (nobody is asked
-who they are), `playhead.W002` (questions have no reader), `playhead.E001` (the reader is the owner) and
-`playhead.W003` (HTTPS behind a proxy that is not known).
+who they are), `playhead.W002` (questions have no reader), `playhead.E001` (the reader is the owner),
+`playhead.W003` (HTTPS behind a proxy that is not known) and `playhead.W004` (a budget over a model whose
+price is not known).
 
 This page is written from `.env.example` by `make settings`.
 """

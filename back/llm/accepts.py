@@ -29,6 +29,13 @@ def foundation_id(model: str) -> str:
     return _GEOGRAPHY.sub("", name)
 
 
+def geography(model: str) -> str:
+    """Of an inference profile: us, eu, apac, global…; empty for a model in its own region."""
+    name = unquote(model).rpartition("/")[2]
+    found = _GEOGRAPHY.match(name)
+    return found[0].rstrip(".") if found else ""
+
+
 def bare_id(model: str) -> str:
     """The key of models.toml and prices.toml."""
     name = foundation_id(model)

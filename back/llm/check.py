@@ -96,13 +96,13 @@ def _row(
         vision_model=(),
         max_tokens=MAX_TOKENS,
     )
-    price = price_of(model)
+    price = price_of(model, options.prices)
     row = CheckRow(
         role=role,
         model=model,
         works=False,
         detail="",
-        price=f"{price.input:f} / {price.output:f}" if price else "unknown",
+        price=f"{price.input:f} / {price.output:f}" if price else "unknown: set LLM_PRICES",
         status=life.status if life else "",
         ends=life.ends if life else None,
     )

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from llm import embedding, structured
 from llm.accepts import accepts
-from llm.binding import Binding, Reply, Request, Schema
+from llm.binding import Binding, CacheTtl, Reply, Request, Schema
 from llm.calling import Tally, over_models
 from llm.errors import (
     ConfigurationError,
@@ -166,7 +166,8 @@ class Llm:
         return self.usage(model, estimated(call.prompt, said=said))
 
     def usage(self, model: str, tokens: Tokens) -> Usage:
-        return usage_of(model, tokens, cache_ttl="1h" if self.options.prompt_cache == "1h" else "5m")
+        ttl: CacheTtl = "1h" if self.options.prompt_cache == "1h" else "5m"
+        return usage_of(model, tokens, cache_ttl=ttl, own=self.options.prices)
 
     def refuse_blocked(self, stop: StopReason | None, *, text: str, model: str, usage: Usage) -> None:
         if stop is StopReason.GUARDRAIL:

@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from llm.binding import CacheTtl
 from llm.errors import ConfigurationError
+from llm.prices import Price, read_price
 
 Provider = Literal["bedrock", "anthropic", "openai"]
 ModelRole = Literal["plan", "phrase", "vision", "embed"]
@@ -75,6 +76,14 @@ def _json_object(raw: str) -> Mapping[str, Any]:
     return value
 
 
+def _prices(raw: str) -> Mapping[str, Price]:
+    try:
+        return {str(model): read_price(row) for model, row in _json_object(raw).items()}
+    except ValueError as error:
+        example = '{"qwen3:8b": {"input": 0, "output": 0}}'
+        raise ValueError(f"must be a JSON object such as {example}: {error}") from None
+
+
 def _field(
     default: str,
     read: Callable[[str], Any],
@@ -88,7 +97,7 @@ def _field(
     return dataclasses.field(
         default_factory=lambda: read(default),
         repr=not secret,
-        hash=None if read is not _json_object else False,
+        hash=False if read in (_json_object, _prices) else None,
         metadata={
             "env": env,
             "read": read,
@@ -225,6 +234,14 @@ class LlmOptions:
     )
     extra_fields: Mapping[str, Any] = _field(
         "", _json_object, "A JSON object added to every request, for what has no setting of its own."
+    )
+    prices: Mapping[str, Price] = _field(
+        "",
+        _prices,
+        "US dollars per million tokens of models that llm/prices.toml does not list, or has wrong: a JSON "
+        'object such as {"qwen3:8b": {"input": 0, "output": 0}}, with cache_read, cache_write and '
+        "cache_write_1h where they differ from 0. With a budget set, a model without a price counts as the "
+        "dearest one of the list.",
     )
 
     def __post_init__(self) -> None:

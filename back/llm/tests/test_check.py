@@ -84,5 +84,5 @@ def test_nothing_configured_is_said_too():
 def test_no_price_is_no_lie(bedrock_standin, time):
     bedrock_standin.say(*[Reply(text='{"ok": true}')] * 3)
     rows = check_models(LlmOptions(bedrock_models=("meta.llama9-instruct-v1:0",)), timing=time.timing())
-    assert rows[0].price == "unknown"
+    assert rows[0].price == "unknown: set LLM_PRICES"
     assert rows[0].cost_usd is None

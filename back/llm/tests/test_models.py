@@ -9,7 +9,7 @@ from llm import Image, Message, Prompt, Text, Usage, errors
 from llm.accepts import _table, accepts, bare_id, foundation_id, vendor
 from llm.bedrock.embeddings import FAMILIES
 from llm.memory import SKIP_SECONDS
-from llm.prices import price_list, price_of
+from llm.prices import price_list, price_of, read_price, usage_of
 from llm.results import Tokens
 from llm.standin import Fail, Reply
 
@@ -213,6 +213,25 @@ def test_the_tables_agree_with_each_other():
     assert current <= priced
     assert all(bare_id(name) == name for name in priced | set(_table()["model"]))
     assert price_list().read_on >= date(2026, 11, 1)
+    assert all(price.checked in ("official", "catalogue") for price in price_list().models.values())
+
+
+def test_an_operator_knows_better():
+    own = {
+        "qwen3:8b": read_price({"input": 0, "output": 0}),
+        "amazon.titan-embed-text-v2": read_price({"input": "1"}),
+    }
+    assert usage_of("qwen3:8b", Tokens(5, 5)).cost_usd is None
+    assert usage_of("qwen3:8b", Tokens(5, 5), own=own).cost_usd == 0
+    assert usage_of("amazon.titan-embed-text-v2:0", Tokens(1_000_000), own=own).cost_usd == 1
+
+
+@pytest.mark.parametrize(
+    "row", [{}, 5, {"input": "x"}, {"input": -1}, {"input": "NaN"}, {"input": 1, "cash": 2}, {"output": 1}]
+)
+def test_what_is_no_price(row):
+    with pytest.raises(ValueError, match="price"):
+        read_price(row)
 
 
 @pytest.mark.parametrize(
@@ -221,9 +240,22 @@ def test_the_tables_agree_with_each_other():
         ("global.anthropic.claude-sonnet-5", Tokens(1_000_000, 0), "5m", "2"),
         ("global.anthropic.claude-sonnet-5", Tokens(0, 1_000_000), "5m", "10"),
         ("global.anthropic.claude-sonnet-5-5", Tokens(0, 0, 1_000_000), "5m", "0.10"),
-        ("global.anthropic.claude-haiku-5-5", Tokens(0, 0, 0, 1_000_000), "5m", "0.125"),
-        ("global.anthropic.claude-haiku-5-5", Tokens(0, 0, 0, 1_000_000), "1h", "0.20"),
+        ("global.anthropic.claude-haiku-5-5", Tokens(0, 0, 0, 100_000), "5m", "0.0125"),
+        ("global.anthropic.claude-haiku-5-5", Tokens(0, 0, 0, 100_000), "1h", "0.02"),
         ("global.anthropic.claude-haiku-4-5-20251001-v1:0", Tokens(1, 1, 1, 1), "5m", "0.00000735"),
+        # A long prompt, what was cached of it counted, makes every token of the request dearer.
+        ("global.anthropic.claude-haiku-5-5", Tokens(50_000, 1_000_000, 50_000), "5m", "0.5055"),
+        ("global.anthropic.claude-haiku-5-5", Tokens(50_001, 1_000_000, 50_000), "5m", "2.5275005"),
+        # A profile of one geography costs a tenth more.
+        ("jp.anthropic.claude-sonnet-5", Tokens(1_000_000, 0), "5m", "2.2"),
+        (
+            "arn:aws:bedrock:eu-west-1:123456789012:inference-profile/eu.anthropic.claude-sonnet-4-6",
+            Tokens(0, 1_000_000),
+            "5m",
+            "16.5",
+        ),
+        ("anthropic.claude-sonnet-5", Tokens(1_000_000, 0), "5m", "2"),
+        ("us.cohere.embed-v4:0", Tokens(1_000_000), "5m", "0.12"),
     ],
 )
 def test_costs_add_up_exactly(model, tokens, ttl, cost):

@@ -45,6 +45,7 @@ def test_everything_set():
             "LLM_PLAN_TIMEOUT": "12.5",
             "LLM_TEMPERATURE": "",
             "LLM_EXTRA_FIELDS": '{"top_k": 3}',
+            "LLM_PRICES": '{"a.b": {"input": 0.5, "output": "1"}}',
             "AWS_PROFILE": "not ours",
         }
     )
@@ -53,11 +54,15 @@ def test_everything_set():
     assert (options.guardrail_version, options.embedding_dimensions, options.plan_timeout) == ("4", 256, 12.5)
     assert options.temperature is None
     assert options.extra_fields == {"top_k": 3}
+    assert options.prices["a.b"].output == 1
+    assert hash(options)
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
+        ("LLM_PRICES", "{"),
+        ("LLM_PRICES", '{"a.b": {"output": 1}}'),
         ("LLM_PROVIDER", "azure"),
         ("AWS_BEDROCK_REGION", "Seoul"),
         ("LLM_MAX_TRIES", "0"),

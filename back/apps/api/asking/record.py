@@ -2,7 +2,6 @@
 
 import uuid
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +9,7 @@ from django.db import IntegrityError, InterfaceError, OperationalError, connecti
 from django.db.models import Model
 from django.utils import timezone
 
+from apps.api.asking.budget import counted
 from apps.api.asking.engine import Spent
 from apps.api.asking.question import Question
 from apps.db.access import Actor
@@ -126,7 +126,7 @@ def _write(
         output_tokens=spent.output_tokens,
         cache_read_tokens=spent.cache_read_tokens,
         cache_write_tokens=spent.cache_write_tokens,
-        cost_usd=spent.cost_usd or Decimal(0),
+        cost_usd=counted(spent),
         timings_ms=timings_ms,
         error=error,
         request_id=request_id.get(),

@@ -4,12 +4,15 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.checks import run_checks
 
-from apps.api.asking.budget import over_budget
+from apps.api.asking.budget import counted, over_budget
+from apps.api.asking.engine import Spent
 from apps.api.asking.examples import examples_of
 from apps.db.access import EVERYBODY, Actor
 from apps.db.models import Conversation, Exchange
 from conftest import errors_of
+from llm.options import from_env
 
 NOW = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 SQL = "SELECT e.id FROM db_event AS e WHERE e.event_type = 'theft'"
@@ -123,6 +126,30 @@ def test_usage_is_counted_per_user_and_day(alice, bob, staff, exchange_of):
 )
 def test_a_wrong_span_is_named(alice, query):
     assert alice.get(f"/api/usage/?{query}").status_code == 400
+
+
+def test_a_model_without_a_price_does_not_escape_the_budget(settings):
+    spent = Spent(1_000_000, 1_000_000, cost_usd=None)
+    assert counted(spent) == 0  # nothing has to hold, and nothing is claimed
+    settings.PROMPT_DAILY_BUDGET_PER_USER_USD = Decimal(5)
+    assert counted(spent) == 18
+    assert counted(Spent(cost_usd=Decimal("0.25"))) == Decimal("0.25")
+
+
+@pytest.mark.parametrize(
+    ("budget", "prices", "use", "warned"),
+    [
+        ("1", "", True, True),
+        ("", "", True, False),
+        ("1", "", False, False),
+        ("1", '{"qwen3:8b": {"input": 0}}', True, False),
+    ],
+)
+def test_a_budget_over_an_unknown_price_is_loud(settings, budget, prices, use, warned):
+    settings.USE_BEDROCK = use
+    settings.LLM = from_env({"LLM_PROVIDER": "openai", "LLM_MODEL": "qwen3:8b", "LLM_PRICES": prices})
+    settings.PROMPT_DAILY_BUDGET_USD = Decimal(budget) if budget else None
+    assert any(found.id == "playhead.W004" for found in run_checks()) == warned
 
 
 def test_the_budget_is_for_a_day_each_and_in_all(alice, bob, exchange_of, settings):
