@@ -1,62 +1,88 @@
 """Who is calling: a token for scripts, a session (with CSRF) for the page, or nobody."""
 
 import re
-from hmac import compare_digest
+import time
+from datetime import UTC, datetime
 
 from django.conf import settings
 from django.db import connection
-from django.utils.timezone import now
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
-from knox.settings import CONSTANTS
+from knox.settings import knox_settings
 from rest_framework import exceptions
 from rest_framework.authentication import get_authorization_header
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from apps.api.http.throttle import (
+    ADDRESS,
+    USER,
+    RequestThrottle,
+    as_arrays,
+    client_address,
+    limits_of,
+    verdict_of,
+)
 from apps.db.access import EVERYBODY, Actor
 from apps.db.models import User
 
 _TOKEN = re.compile(rb"[0-9A-Za-z]{1,128}")
-_TOKEN_FIELDS = [field.attname for field in AuthToken._meta.concrete_fields]
-_USER_FIELDS = [field.attname for field in User._meta.concrete_fields]
-_COLUMNS = [f"t.{name}" for name in _TOKEN_FIELDS] + [f"u.{name}" for name in _USER_FIELDS]
-_FIND = f"""
-    SELECT {", ".join(_COLUMNS)} FROM knox_authtoken t JOIN db_user u ON u.id = t.user_id
-    WHERE t.token_key = %s
+# What a request needs of its token and user, in their order; the rest is read when somebody asks for it.
+_TOKEN_FIELDS = ("digest", "user_id", "expiry")
+_USER_FIELDS = ("id", "is_superuser", "username", "is_staff", "is_active")
+_LOOK_UP = f"""
+    SELECT refused, expiry, user_id, {", ".join(_USER_FIELDS[1:])}
+    FROM db_request_of_token(%s, %s, %s, %s, %s, %s, %s)
 """  # noqa: S608  names of columns
 
 
 class BearerToken(TokenAuthentication):
     """`Authorization: Bearer …` or, as knox and DRF have it, `Token …`."""
 
-    def authenticate(self, request: Request):
+    def authenticate(self, request: Request) -> tuple[User, AuthToken] | None:
         words = get_authorization_header(request).split()
         if not words or words[0].lower() not in {b"bearer", b"token"}:
             return None
         # knox decodes whatever it is given; bytes that cannot be a token never get that far.
         if len(words) != 2 or not _TOKEN.fullmatch(words[1]):
             raise exceptions.AuthenticationFailed("Invalid token.")
-        return self.authenticate_credentials(words[1])
-
-    def authenticate_credentials(self, token: bytes) -> tuple[User, AuthToken]:
-        """knox reads every token of the user with each request, to delete those that have expired. That is
-        left for a token that is not simply right."""
-        text = token.decode()
-        with connection.cursor() as cursor:
-            cursor.execute(_FIND, [text[: CONSTANTS.TOKEN_KEY_LENGTH]])
-            rows = cursor.fetchall()
-        digest = hash_token(text)
-        for row in rows:
-            found = AuthToken.from_db("default", _TOKEN_FIELDS, row[: len(_TOKEN_FIELDS)])
-            if compare_digest(digest, found.digest) and (found.expiry is None or found.expiry > now()):
-                found.user = User.from_db("default", _USER_FIELDS, row[len(_TOKEN_FIELDS) :])
-                return self.validate_user(found)
-        return super().authenticate_credentials(token)
+        token = _looked_up_and_counted(request, words[1].decode())
+        if token is None:
+            # knox tells an expired token from a wrong one, and deletes it.
+            return self.authenticate_credentials(words[1])
+        if knox_settings.AUTO_REFRESH and token.expiry:
+            self.renew_token(token)
+        return self.validate_user(token)
 
     def authenticate_header(self, request: Request) -> str:
         return "Bearer"
+
+
+def _looked_up_and_counted(request: Request, text: str) -> AuthToken | None:
+    """One statement for both. Where the view throttles, RequestThrottle finds the verdict with the request; a
+    wrong token counts for its address, and does not get as far as that."""
+    view = request.parser_context.get("view")
+    throttled = view is not None and any(isinstance(one, RequestThrottle) for one in view.get_throttles())
+    limits = limits_of(ADDRESS, client_address(request)) if throttled else []
+    of_user = limits_of(USER, "") if throttled else []
+    limits += of_user
+    digest, now = hash_token(text), time.time()
+    with connection.cursor() as cursor:
+        moment = datetime.fromtimestamp(now, UTC)
+        cursor.execute(_LOOK_UP, [digest, moment, *as_arrays(limits, now), bool(of_user)])
+        [(refused, expiry, *known)] = cursor.fetchall()
+    found = known[0] is not None
+    if throttled:
+        verdict = verdict_of(limits, refused, now)
+        if not found and not verdict.allowed:
+            raise exceptions.Throttled(verdict.wait)
+        vars(request)["verdict"] = verdict
+    if not found:
+        return None
+    token = AuthToken.from_db("default", _TOKEN_FIELDS, (digest, known[0], expiry))
+    token.user = User.from_db("default", _USER_FIELDS, known)
+    return token
 
 
 class SignedInUnlessOpen(BasePermission):

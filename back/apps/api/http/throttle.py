@@ -5,7 +5,7 @@ DRF's own throttles read and then write a cache; of 300 requests at once they le
 
 import ipaddress
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -14,12 +14,8 @@ from django.db import connection
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-_COUNT = """
-    INSERT INTO db_rate_window AS w (key, started, seconds, requests) VALUES {rows}
-    ON CONFLICT (key, started) DO UPDATE SET requests = w.requests + 1
-    WHERE w.requests < CASE w.key {limits} END
-    RETURNING key
-"""
+ADDRESS, USER = "THROTTLE_ADDRESS", "THROTTLE_USER"
+_COUNT = "SELECT db_count_request(%s, %s, %s, %s)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,29 +24,41 @@ class Limit:
     requests: int
     seconds: int
 
+    def begin(self, now: float) -> int:
+        return int(now // self.seconds) * self.seconds
 
-def within_limits(limits: Sequence[Limit], *, now: float | None = None) -> tuple[bool, float]:
-    """Counts one more request for each → (allowed by all, seconds until those that refused begin anew).
 
-    Every request locks its rows in the same order: that of the keys.
-    """
-    now = time.time() if now is None else now
-    ordered = sorted(limits, key=lambda limit: limit.key)
-    sql = _COUNT.format(
-        rows=", ".join(["(%s, %s, %s, 1)"] * len(ordered)),
-        limits=" ".join(["WHEN %s THEN %s"] * len(ordered)),
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    allowed: bool
+    wait: float  # seconds until the windows of all that refused begin anew
+
+
+def as_arrays(limits: Sequence[Limit], now: float) -> tuple[list[str], list[int], list[int], list[int]]:
+    """As db_count_request wants them."""
+    return (
+        [limit.key for limit in limits],
+        [limit.begin(now) for limit in limits],
+        [limit.seconds for limit in limits],
+        [limit.requests for limit in limits],
     )
-    values: list[str | int] = []
-    for limit in ordered:
-        values += [limit.key, int(now // limit.seconds) * limit.seconds, limit.seconds]
-    for limit in ordered:
-        values += [limit.key, limit.requests]
+
+
+def verdict_of(limits: Sequence[Limit], refused: Sequence[int], now: float) -> Verdict:
+    """`refused` is what db_count_request says."""
+    waits = [limits[place - 1].seconds - now % limits[place - 1].seconds for place in refused]
+    return Verdict(not refused, max(waits, default=0.0))
+
+
+def within_limits(limits: Sequence[Limit], *, now: float | None = None) -> Verdict:
+    """Counts one more request for each."""
+    now = time.time() if now is None else now
+    # Every request locks its rows in the same order.
+    ordered = sorted(limits, key=lambda limit: limit.key)
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        allowed = {key for (key,) in cursor.fetchall()}
-    refused = [limit for limit in ordered if limit.key not in allowed]
-    wait = max((limit.seconds - now % limit.seconds for limit in refused), default=0.0)
-    return not refused, wait
+        cursor.execute(_COUNT, as_arrays(ordered, now))
+        [(refused,)] = cursor.fetchall()
+    return verdict_of(ordered, refused, now)
 
 
 def forget_old_windows(*, now: float | None = None) -> int:
@@ -77,18 +85,19 @@ def client_address(request: Request) -> str:
 
 
 class AddressThrottle(BaseThrottle):
-    setting: ClassVar[str] = "THROTTLE_ADDRESS"
+    setting: ClassVar[str] = ADDRESS
     _wait: float | None = None
 
-    def limits(self, request: Request) -> Iterator[Limit]:
-        yield from _limit(self.setting, client_address(request))
+    def limits(self, request: Request) -> list[Limit]:
+        return limits_of(self.setting, client_address(request))
 
     def allow_request(self, request: Request, view) -> bool:
-        limits = list(self.limits(request))
-        if not limits:
-            return True
-        allowed, self._wait = within_limits(limits)
-        return allowed
+        limits = self.limits(request)
+        return self._told(within_limits(limits)) if limits else True
+
+    def _told(self, verdict: Verdict) -> bool:
+        self._wait = verdict.wait
+        return verdict.allowed
 
     def wait(self) -> float | None:
         return self._wait
@@ -99,14 +108,18 @@ class LoginThrottle(AddressThrottle):
 
 
 class RequestThrottle(AddressThrottle):
-    """By address, and by user where there is one: one statement for both."""
+    """By address, and by user where there is one: one statement for both, which has also looked up the token
+    if there is one (auth.py)."""
 
-    def limits(self, request: Request) -> Iterator[Limit]:
-        yield from super().limits(request)
-        if request.user.is_authenticated:
-            yield from _limit("THROTTLE_USER", str(request.user.pk))
+    def limits(self, request: Request) -> list[Limit]:
+        user = limits_of(USER, request.user.pk) if request.user.is_authenticated else []
+        return super().limits(request) + user
+
+    def allow_request(self, request: Request, view) -> bool:
+        verdict: Verdict | None = getattr(request, "verdict", None)
+        return self._told(verdict) if verdict else super().allow_request(request, view)
 
 
-def _limit(setting: str, whose: str) -> Iterator[Limit]:
-    if rate := getattr(settings, setting):
-        yield Limit(f"{setting}:{whose}", *rate)
+def limits_of(setting: str, whose: object) -> list[Limit]:
+    rate = getattr(settings, setting)
+    return [Limit(f"{setting}:{whose}", *rate)] if rate else []

@@ -68,6 +68,15 @@ def test_a_new_token_takes_the_expired_ones_away(make_user, visitor):
     assert AuthToken.objects.count() == 1
 
 
+def test_a_token_can_be_renewed_by_using_it(make_user, visitor, settings):
+    settings.REST_KNOX = settings.REST_KNOX | {"AUTO_REFRESH": True}
+    make_user("alice")
+    header = {"HTTP_AUTHORIZATION": f"Bearer {token_of(visitor)}"}
+    AuthToken.objects.update(expiry=now() + timedelta(minutes=5))
+    assert visitor.get("/api/videos/", **header).status_code == 200
+    assert AuthToken.objects.get().expiry > now() + timedelta(days=1)
+
+
 def test_the_beginning_of_a_token_is_not_enough(make_user, visitor):
     make_user("alice")
     token = token_of(visitor)
