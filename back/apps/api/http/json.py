@@ -9,6 +9,7 @@ import math
 import re
 from typing import Any
 
+import msgspec
 from django.conf import settings
 from pydantic_core import to_json
 from rest_framework import exceptions
@@ -19,6 +20,7 @@ from rest_framework.renderers import BaseRenderer
 from apps.api.http.errors import TooLarge
 
 DEEPEST = 32
+_ENCODER = msgspec.json.Encoder()
 _STRING_OR_BRACKET = re.compile(rb'"(?:[^"\\]|\\.)*+"?|[\[{]|[\]}]', re.S)
 
 
@@ -131,6 +133,8 @@ class JSONRenderer(BaseRenderer):
     charset = None
 
     def render(self, data, accepted_media_type=None, renderer_context=None) -> bytes:
+        if isinstance(data, msgspec.Struct):
+            return _ENCODER.encode(data)
         return b"" if data is None else to_json(data, inf_nan_mode="null")
 
 

@@ -5,7 +5,7 @@ The cursor is the sort key of that row. Sort by columns that are never null, and
 
 import base64
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
-from pydantic_core import to_jsonable_python
+from pydantic_core import to_json
 from rest_framework.request import Request
 
 from apps.api.http.errors import InvalidInput, Problem
@@ -35,8 +35,7 @@ class Page:
 
 
 def _encode(values: list[Any]) -> str:
-    text = json.dumps(to_jsonable_python(values), separators=(",", ":"))
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    return base64.urlsafe_b64encode(to_json(values)).decode().rstrip("=")
 
 
 def decoded_cursor(cursor: str, model: type[Model], keys: Sequence[SortKey]) -> list[Any]:
@@ -61,9 +60,10 @@ def _in_utc(value: Any) -> Any:
     return value.astimezone(UTC)
 
 
-def next_address(request: Request, last: Mapping[str, Any], keys: Sequence[SortKey]) -> str:
+def next_address(request: Request, last: list[Any]) -> str:
+    """`last` is the sort key of the last row."""
     query = {name: values for name, values in request.query_params.lists() if name != "cursor"}
-    query["cursor"] = [_encode([last[key.field] for key in keys])]
+    query["cursor"] = [_encode(last)]
     return f"{request.build_absolute_uri(request.path)}?{urlencode(query, doseq=True)}"
 
 
@@ -92,4 +92,5 @@ def page_of(
     rows = list(queryset.order_by(*order).values(*fields)[: limit + 1])
     if len(rows) <= limit:
         return Page(rows, None)
-    return Page(rows[:limit], next_address(request, rows[limit - 1], keys))
+    last = [rows[limit - 1][key.field] for key in keys]
+    return Page(rows[:limit], next_address(request, last))

@@ -78,10 +78,10 @@ class Timeline(Body):
 def _listed(request: Request, query: EventsOfVideo, *, video_id: int | None) -> Response:
     order: Order = "-created" if video_id is None else "timestamp"
     page = page_of_events(query, request=request, actor=actor_of(request), video_id=video_id, order=order)
-    if video_id is not None and not page.rows:
+    if video_id is not None and not page.results:
         # Nothing matches, or there is no such video; only now is it worth a question of its own.
         seen_video(request, video_id)
-    return Response(page.body())
+    return Response(page)
 
 
 class EventsView(APIView):
