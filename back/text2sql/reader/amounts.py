@@ -70,7 +70,10 @@ def _percent(draft: Draft, at: int) -> tuple[float, int] | None:
 
 def _confidence_number(draft: Draft, at: int) -> None:
     has_unit = draft.has(at + 1, "unit", "percent")
-    near = any(draft.ever(i, "confidence") for i in range(max(0, at - 5), min(len(draft), at + 6)))
+    near = any(
+        draft.ever(i, "confidence") or (has_unit and draft.ever(i, "attr", "sure"))
+        for i in range(max(0, at - 5), min(len(draft), at + 6))
+    )
     found = _percent(draft, at)
     if found is None or not (near or has_unit):
         return
@@ -98,6 +101,8 @@ def _confidence_number(draft: Draft, at: int) -> None:
         how, end = draft.value(end, "cmp"), end + 1
     elif draft.has(at - 1, "cmp"):
         how, start = draft.value(at - 1, "cmp"), at - 1
+    elif draft.tokens[min(end, len(draft) - 1)].text.isascii():
+        return
     elif draft.has(end, "rel", "from") or draft.has(end, "josa", "from"):
         how, end = "ge", end + 1
     elif draft.has(end, "rel", "until") or draft.has(end, "josa", "until"):
@@ -115,7 +120,7 @@ def _confidence_number(draft: Draft, at: int) -> None:
 
 def _confident(draft: Draft, start: int, end: int, bounds: Bounds, near: bool) -> None:
     for at in range(max(0, start - 3), min(len(draft), end + 3)):
-        if draft.has(at, "confidence"):
+        if draft.has(at, "confidence") or (near and draft.has(at, "attr", "sure")):
             draft.take(at, at + 1)
     if not near:
         draft.doubt("percent_of_what", 0.15)
@@ -130,7 +135,7 @@ def read_durations(draft: Draft) -> None:
     """Runs before the times: 5분 이상 배회 is how long, "30초 이내에" how soon after."""
     for at in range(len(draft)):
         length = _length(draft, at)
-        if length is None:
+        if _lasting_range(draft, at, length) or length is None:
             continue
         seconds, end = length
         _within(draft, at, end, seconds) or _lasting(draft, at, end, seconds)
@@ -155,9 +160,9 @@ def _within(draft: Draft, at: int, end: int, seconds: float) -> bool:
     between_types = _has_type(draft, 0, at) and _has_type(draft, end, len(draft))
     english = draft.has(at - 1, "seq", "then") and draft.tokens[at - 1].text.lower() == "within"
     korean = end < len(draft) and draft.tokens[end].text in ("이내", "이내에", "안에", "내에", "내로")
-    if not (english or korean) or (
-        not between_types and not (draft.says("seq") and _has_type(draft, 0, len(draft)))
-    ):
+    then = range(len(draft)) if korean else [i for i in range(len(draft)) if i != at - 1]
+    after = any(draft.ever(i, "seq") for i in then)
+    if not (english or korean) or not (between_types or (after and _has_type(draft, 0, len(draft)))):
         return False
     if draft.ever(at - 1, "order", "first"):
         return False
@@ -169,12 +174,49 @@ def _has_type(draft: Draft, start: int, end: int) -> bool:
     return any(draft.ever(at, kind) for at in range(start, end) for kind in ("type", "group", "move"))
 
 
+def _lasting_range(draft: Draft, at: int, length: tuple[float, int] | None) -> bool:
+    """lasting between 10 and 30 seconds, 10~30초 동안 지속된: how long, not when."""
+    bare = draft.number(at)
+    joint = length[1] if length else at + 1
+    if bare is None or not (
+        draft.has(joint, "josa", "from", "at")
+        or draft.has(joint, "rel", "to")
+        or draft.has(joint, "conj", "and")
+    ):
+        return False
+    second = _length(draft, joint + 1)
+    if second is None:
+        return False
+    start, end = at, second[1]
+    while start and draft.tokens[start - 1].text.lower() in ("between", "from", "for"):
+        start -= 1
+    while draft.has(end, "rel", "between", "until") or draft.has(end, "josa", "until"):
+        end += 1
+    if not (
+        draft.ever(start - 1, "lasting")
+        or draft.ever(end, "lasting")
+        or draft.tails[second[1] - 1].startswith("짜리")
+    ):
+        return False
+    if draft.ever(start - 1, "lasting"):
+        start -= 1
+    low = length[0] if length else bare * _SECONDS[draft.value(joint + 2, "unit")]
+    draft.add("duration", start, end, Bounds(low, second[0], said=draft.words(start, end)))
+    return True
+
+
 def _lasting(draft: Draft, at: int, end: int, seconds: float) -> bool:
     start, how = at, None
+    if draft.ever(end, "rel", "in_video") or (
+        draft.tokens[at - 1].text.lower() == "up to" and at and not draft.ever(at - 2, "lasting")
+    ):
+        return False  # more than 10 minutes into the video: when
     if draft.has(end, "cmp") and not draft.ever(at - 1, "order"):
         how, end = draft.value(end, "cmp"), end + 1
     elif draft.has(at - 1, "cmp") and draft.tokens[at - 1].text.isascii():
         how, start = draft.value(at - 1, "cmp"), at - 1
+    elif draft.has(end, "rel", "within") and draft.ever(end + 1, "lasting", "over"):  # 10초 안에 끝난
+        how, end = "le", end + 2
     elif draft.has(end, "josa", "than") and draft.has(end + 1, "attr", "long", "short"):  # 30초보다 긴
         how, end = "gt" if draft.has(end + 1, "attr", "long") else "lt", end + 2
     elif draft.has(end, "attr", "long") and draft.tokens[end].text.isascii():
@@ -208,6 +250,11 @@ def read_wanted(draft: Draft) -> None:
         if draft.has(at, "ordinal", "nth"):
             if draft.ever(at + 1, "part") or draft.ever(at + 1, "within_scope"):
                 continue
+            if draft.ever(at + 1, "unit", "hours", "day", "week"):
+                draft.doubt("nth_hour", 0.45)
+                continue
+            if at > 1 and [t.text.lower() for t in draft.tokens[at - 2 : at]] == ["on", "the"]:
+                continue  # on the 20th: of which month?
             end = at + 1
             from_end = draft.has(end, "order", "last") or (
                 end + 1 < len(draft)

@@ -94,6 +94,8 @@ def unheard(draft: Draft, reading: Asked) -> None:
         draft.doubt("share_of_a_time", 0.5)
     for why in pressed(draft, reading):
         draft.doubt(why, 0.5)
+    if reading.intent is not Intent.ATTRIBUTE and draft.says("confidence", "asked"):
+        draft.doubt("how_sure", 0.45)
     if _done_to_whom(draft):
         draft.doubt("done_to_whom", 0.5)
     if _how_many_of_what(draft):
@@ -111,6 +113,11 @@ def unheard(draft: Draft, reading: Asked) -> None:
             draft.doubt("after_the_nth", 0.45)
     if reading.intent not in (*_PLAIN, *_COUNTING):
         return
+    if (
+        reading.intent in _COUNTING
+        and sum(t.text.endswith(_NUMBERS) for t in draft.tokens if t.has("ask")) > 1
+    ):
+        draft.doubt("two_counts", 0.45)  # 들어온 사람 수와 나간 사람 수
     if reading.intent in _COUNTING and counts_kinds(draft):
         draft.doubt("count_of_kinds", 0.5)
     for kind, values in (
@@ -128,10 +135,14 @@ def unheard(draft: Draft, reading: Asked) -> None:
                 token.has("func")
                 or token.has("rel", "within")
                 or (token.has("rel") and kind == "order")
-                or (kind == "by" and token.text.isascii())
+                or (kind == "by" and token.text.lower() in _LOOSE_BY)
             )
             if not loose:
                 draft.doubt(f"unheard:{token.text}", 0.45)
+
+
+_NUMBERS = ("수", "인원", "횟수")
+_LOOSE_BY = ("by", "each", "every")
 
 
 def _share_of_a_time(draft: Draft) -> bool:
@@ -242,9 +253,15 @@ def _average(draft: Draft) -> Asked | None:
 
 
 def _total(draft: Draft) -> Asked | None:
-    if free(draft, "ask", "sum") and not free(draft, "ask", "events", "persons"):
+    added = free(draft, "ask", "sum") or (
+        said(draft, *_ALTOGETHER) and (free(draft, "ask", "how_long") or said(draft, "time"))
+    )
+    if added and not free(draft, "ask", "events", "persons", "how_many"):
         return Asked(Intent.TOTAL, asks="total", measure="duration")
     return None
+
+
+_ALTOGETHER = ("altogether", "in total", "total", "combined", "in all", "총")
 
 
 def _absence(draft: Draft) -> Asked | None:
@@ -286,7 +303,12 @@ def _attribute(draft: Draft) -> Asked | None:
     if (
         draft.says("confidence")
         and not draft.of("confidence")
-        and (free(draft, "ask", "what", "list") or draft.says("compare"))
+        and (
+            free(draft, "ask", "what", "list")
+            or draft.says("compare")
+            or draft.says("confidence", "asked")
+            or draft.tokens[-1].has("confidence")
+        )
     ):
         return Asked(Intent.ATTRIBUTE, asks="confidence", measure="confidence")
     return None

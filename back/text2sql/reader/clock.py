@@ -81,7 +81,7 @@ def _windows(clock: ClockRead | None, day: DayRead | None, video: Video, now: da
         assert span is not None
         if day and day.name in ("last_night", "tonight"):
             return [_Window(_at(span[0], zone, 18), _at(span[0], zone, 30), end_inclusive=False)]
-        return [_Window(span[0], span[1], end_inclusive=False)]
+        return [_Window(span[0], span[1], end_inclusive=bool(day and day.name == "ago"))]
     if day and day.name in ("last_night", "tonight") and span and span[0]:
         night = _Window(_at(span[0], zone, 18), _at(span[0], zone, 30), end_inclusive=False)
         days = [span[0].date(), span[0].date() + _DAY]
@@ -128,7 +128,7 @@ def _of_days(clock: ClockRead, days: list[date], video: Video, *, pick: bool = F
     if clock.mode in ("from", "until") or pick:
         moment = _chosen([m for m, _ in candidates], video, clock.start.length)
         return [_window(clock, moment, video)]
-    meeting = _inside([window for _, window in candidates], video)
+    meeting = _shortest(_inside([window for _, window in candidates], video))
     if not meeting:
         near = _chosen([m for m, _ in candidates], video, clock.start.length)
         return [_window(clock, near, video)]
@@ -143,6 +143,12 @@ def _of_days(clock: ClockRead, days: list[date], video: Video, *, pick: bool = F
 
 def _inside(windows: list[_Window], video: Video) -> list[_Window]:
     return [window for window in windows if window.meets(video)]
+
+
+def _shortest(windows: list[_Window]) -> list[_Window]:
+    """11시부터 정오까지 is an hour, not thirteen."""
+    short = [w for w in windows if w.start and w.end and w.end - w.start < _DAY / 2]
+    return short or windows
 
 
 def _chosen(moments: list[datetime], video: Video, length: timedelta) -> datetime:
@@ -243,6 +249,9 @@ def _at(moment: datetime | None, zone: object, hour: int = 0) -> datetime:
 def _day_span(day: DayRead, now: datetime) -> tuple[datetime | None, datetime | None]:
     """Local midnights: from the first day up to the one after the last; None is open."""
     now = day.counted_from.astimezone(now.tzinfo) if day.counted_from else now
+    if day.name == "ago":
+        then = now - timedelta(seconds=day.seconds)
+        return (then, now) if day.mode == "from" else (None, then)
     first, last = _days(day, now)
     if day.mode == "range" and day.until:
         last = _days(day.until, now)[1]
@@ -277,6 +286,9 @@ def _days(day: DayRead, now: datetime) -> tuple[date, date]:
         return fixed[day.name]
     if day.name == "weekday":
         found = today - _DAY * ((today.weekday() - day.number) % 7)
+        return found, found + _DAY
+    if day.name == "weekday_past":  # last Friday, said on a Friday, is a week ago
+        found = today - _DAY * ((today.weekday() - day.number - 1) % 7 + 1)
         return found, found + _DAY
     if day.name in ("weekday_last_week", "weekday_this_week"):
         found = fixed[day.name.removeprefix("weekday_")][0] + _DAY * day.number

@@ -29,16 +29,22 @@ def compose(
     videos: tuple[Video, ...],
     chosen: int | None,
     now: datetime,
+    follows: bool,
     inherited: tuple[str, ...],
     earlier_asked: Asked | None,
 ) -> Query:
     reading = asked(draft)
-    if earlier_asked and inherited and _asks_nothing(draft, reading):
+    if earlier_asked and follows and _asks_nothing(draft, reading):
         reading = earlier_asked
         if "later" in _pointing(draft) and reading.intent in (Intent.LAST, Intent.NTH):
             reading = Asked(Intent.FIRST, asks=reading.asks, limit=1)
-    elif earlier_asked and inherited and _asks_more_of_it(draft, reading, earlier_asked):
+    elif earlier_asked and follows and _counts_the_same(draft, reading, earlier_asked):
+        reading = replace(reading, intent=earlier_asked.intent, counted=earlier_asked.counted)
+    elif earlier_asked and follows and _asks_more_of_it(draft, reading, earlier_asked):
         reading = replace(earlier_asked, asks=reading.asks)
+    if reading.intent in (Intent.SEQUENCE, Intent.ABSENCE) and order is None and "absence" not in draft.notes:
+        draft.doubt("follow_up_of_a_sequence", 0.5)  # 도난 직후 나간 사람은? 여자는?: of which side?
+        reading = replace(reading, intent=Intent.LIST)
     unheard(draft, reading)
     in_scope, choices = _scope(draft, videos, chosen)
     shared, sequence = _sequence(draft, order, reading)
@@ -70,7 +76,7 @@ def compose(
         counted=reading.counted,  # type: ignore[arg-type]
         measure=reading.measure,
         sequence=sequence[1] if sequence else None,
-        follow_up=bool(inherited),
+        follow_up=follows,
         inherited=inherited,
         without_clock=tuple(video.id for video in in_scope if video.recorded_at is None),
         corrected=tuple(f"{t.text} ← {t.corrected_from}" for t in draft.tokens if t.corrected_from),
@@ -89,6 +95,17 @@ def _pointing(draft: Draft) -> set[str]:
 _MORE_OF_IT = (Intent.WHEN, Intent.WHERE, Intent.WHO)
 _ONE_OF_THEM = (Intent.FIRST, Intent.LAST, Intent.NTH, Intent.EXTREME)
 _POINTED_AT = ("events", "track", "person_of", "only_videos")
+
+
+def _counts_the_same(draft: Draft, reading: Asked, earlier: Asked) -> bool:
+    """ "How many people entered?" "How many were women?": still people."""
+    own = any(fact.end and fact.kind in ("type", "group") for fact in draft.facts)
+    counted = draft.says("ask", "events") or draft.says("unit", "events")
+    return (
+        reading.intent is Intent.COUNT_EVENTS
+        and earlier.intent is Intent.COUNT_PERSONS
+        and not (own or counted)
+    )
 
 
 def _asks_more_of_it(draft: Draft, reading: Asked, earlier: Asked) -> bool:

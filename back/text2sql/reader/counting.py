@@ -144,4 +144,6 @@ def _korean_head(draft: Draft, at: int) -> str:
         return "person"
     if before is not None and before.has("ride"):
         return "vehicle"
+    if before is not None and before.has("type") and before.text.endswith(("객", "자", "범")):
+        return "person"  # 입장객 수
     return "event"

@@ -11,11 +11,12 @@ from text2sql.reader.draft import Draft
 class DayRead:
     """A named day or run of days, not yet counted from now, or from when an earlier question was asked."""
 
-    name: str  # today, yesterday, last_week, …, date, weekday, days_ago
+    name: str  # today, yesterday, last_week, …, date, weekday, days_ago, ago
     month: int = 0
     day: int = 0
     year: int | None = None
     number: int = 0
+    seconds: float = 0.0  # before now
     mode: Literal["at", "from", "until", "range"] = "at"
     until: "DayRead | None" = None
     said: str = ""
@@ -84,8 +85,8 @@ def _day(draft: Draft, at: int) -> tuple[DayRead, int] | None:
         return DayRead("date", month, day, year), at + 1
     if draft.has(at, "weekday"):
         return DayRead("weekday", number=int(draft.value(at, "weekday"))), at + 1
-    if draft.has(at, "order", "last") and draft.has(at + 1, "weekday"):
-        return DayRead("weekday", number=int(draft.value(at + 1, "weekday"))), at + 2
+    if (draft.has(at, "order", "last") or draft.has(at, "past")) and draft.has(at + 1, "weekday"):
+        return DayRead("weekday_past", number=int(draft.value(at + 1, "weekday"))), at + 2
     return _korean_date(draft, at) or _english_date(draft, at) or _days_ago(draft, at)
 
 

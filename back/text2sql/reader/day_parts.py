@@ -18,6 +18,9 @@ def thirds_and_halves(draft: Draft) -> None:
     for at in list(draft.find("part")):
         if at and (draft.ever(at - 1, "decade") or draft.ever(at - 1, "unit", "decade")):
             continue  # 30대 후반 is an age
+        if draft.ever(at, "early") and any(fact.end == at - 1 for fact in draft.of("age")):
+            draft.doubt("part_of_a_decade", 0.5)  # 20대 초반이나 후반
+            continue
         if draft.ever(at, "place") and draft.tokens[at].text not in ("중간",):
             continue
         if draft.tokens[at].text in ("가운데",):

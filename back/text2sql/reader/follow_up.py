@@ -175,6 +175,9 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
         if earlier.evidence:
             return _around_then(draft, earlier, refs)
         draft.refusals.append("clarify:which_one")
+    _bare_minutes(draft, earlier)
+    if earlier.intent in _OF_TWO_SIDES:
+        return _of_what_was_found(draft, earlier)
     named = {_ALIKE[fact.kind] for fact in draft.facts if fact.kind in _ALIKE}
     taken: dict[str, None] = {}
     if (
@@ -217,6 +220,36 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
             draft.facts.append(Fact(fact.kind, 0, 0, fact.value, fact.negated))
             taken[_NAMES[like]] = None
     return tuple(taken)
+
+
+_OF_TWO_SIDES = ("sequence", "absence")
+
+
+def _of_what_was_found(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
+    """훔치고 나간 사람? 몇 명이야?: two kinds of events were named, so only what was found is sure."""
+    ids = tuple(int(e["id"]) for e in earlier.evidence if "id" in e)
+    if not ids or draft.of(*_OWN):
+        draft.doubt("follow_up_of_a_sequence", 0.5)
+    draft.facts.append(Fact("events", 0, 0, ids))
+    return ("event_ids",)
+
+
+def _bare_minutes(draft: Draft, earlier: Earlier) -> None:
+    """between 5 and 10 minutes? what about 10 to 15?: minutes again."""
+    before = next((fact.value for fact in earlier.facts if fact.kind == "offset"), None)
+    if before is None or draft.of("offset", "clock", "age"):
+        return
+    for at in range(len(draft) - 2):
+        low, high = draft.number(at), draft.number(at + 2)
+        joined = draft.has(at + 1, "rel", "to", "until") or (
+            draft.has(at + 1, "conj", "and") and draft.has(at - 1, "rel", "between")
+        )
+        if low is None or high is None or not joined or draft.has(at + 3, "unit") or not low < high:
+            continue
+        start = at - 1 if draft.has(at - 1, "rel", "between", "from") else at
+        span = OffsetSpan(60.0 * low, 60.0 * high, said=draft.words(start, at + 3))
+        draft.add("offset", start, at + 3, span)
+        return
 
 
 _WHOLE_VIDEO = ("전체영상", "전체", "in total", "overall")

@@ -83,11 +83,21 @@ def _means_a_type(draft: Draft, at: int) -> bool:
         and draft.tokens[at - 2].text.lower() in ("at", "near", "by", "through")
     ):
         return False
+    if word == "other":  # the type, beside the word for it; else those that are not the ones named
+        return draft.ever(at - 1, "dim", "type") or draft.ever(at + 1, "dim", "type") or len(draft) == 1
+    if (
+        word in ("fell", "fall", "falls")
+        and draft.says("ask", "ratio")
+        and after in _WHEN_OR_WHERE
+        and sum(token.has("type") or token.has("group") for token in draft.tokens) > 1
+    ):
+        return False  # what share of the thefts fell between …
     if word == "취한" and before == "술":
         return True
     return True
 
 
+_WHEN_OR_WHERE = ("between", "in", "within", "on", "during", "before", "after", "into", "from", "outside")
 _DONE = ("하", "한", "했", "해", "당", "됐", "할")
 
 

@@ -29,6 +29,7 @@ _HARMLESS = frozenset(
         "samep",
         "seq",
         "level",
+        "lasting",
         "confidence",
         "spread",
         "by_hour",

@@ -16,6 +16,8 @@ def ratio(query: Query, draft: Draft, facts: list[Fact]) -> Query:
     rest = [fact for fact in filtering if fact.kind not in ("type", "group")]
     whole: list[Fact] = []
     part: list[Fact] = []
+    if _one_to_the_other(draft, filtering):
+        draft.doubt("ratio_to", 0.5)
     if len(what) >= 2:
         whole, part = [what[0]], [*what[1:], *rest]
     elif what and rest:
@@ -34,6 +36,14 @@ def ratio(query: Query, draft: Draft, facts: list[Fact]) -> Query:
     if not part:
         draft.doubt("ratio_of_what", 0.5)
     return replace(query, filters=filters_of(whole, draft), part=filters_of(part, draft))
+
+
+def _one_to_the_other(draft: Draft, facts: list[Fact]) -> bool:
+    """the ratio of men to women, 남자 대 여자: a proportion, no share of a whole."""
+    ends = [fact.end for fact in facts]
+    return any(
+        draft.tokens[end].text in ("to", "대", "versus", "vs", ":") for end in ends if end < len(draft)
+    )
 
 
 def _said_first(persons: list[Fact], what: Fact, draft: Draft) -> bool:

@@ -1,7 +1,9 @@
 """Ages and genders: 20대 후반, 30세 이상, men in their late thirties, minors."""
 
+import itertools
+
 from text2sql.query import AgeRange
-from text2sql.reader.draft import Draft
+from text2sql.reader.draft import Draft, Fact
 from text2sql.semantics_rows import AGE_GROUPS
 
 _DIGITS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}
@@ -22,6 +24,34 @@ def read_people(draft: Draft) -> None:
             _gender(draft, at)
     _who_does_it(draft)
     _age_groups(draft)
+    _meet(draft)
+
+
+def _meet(draft: Draft) -> None:
+    """20세 이상 30세 미만, a senior in her 70s: one range; 20대와 30대, under 10 or over 60: either."""
+    facts = draft.of("age")
+    for first, second in itertools.pairwise(facts):
+        if first not in draft.facts:
+            continue
+        between = range(first.end, second.start)
+        either = any(draft.ever(at, "conj", "or") or draft.ever(at, "josa", "or") for at in between)
+        both = _meeting(first.value, second.value)
+        one_sided = (first.value.to is None) != (second.value.to is None) and (
+            (first.value.from_ is None) != (second.value.from_ is None)
+        )
+        if either or both is None or (between and not one_sided):
+            continue
+        said = draft.words(first.start, second.end)
+        draft.facts[draft.facts.index(first)] = Fact(
+            "age", first.start, second.end, AgeRange(both.from_, both.to, said)
+        )
+        draft.facts.remove(second)
+
+
+def _meeting(a: AgeRange, b: AgeRange) -> AgeRange | None:
+    low = max((age for age in (a.from_, b.from_) if age is not None), default=None)
+    high = min((age for age in (a.to, b.to) if age is not None), default=None)
+    return None if low is not None and high is not None and low > high else AgeRange(low, high)
 
 
 def _who_does_it(draft: Draft) -> None:
@@ -57,7 +87,7 @@ def _decade_start(draft: Draft, at: int) -> tuple[int, int] | None:
     if token is None or draft.taken[at] or token.number is None:
         return None
     value = token.number
-    if value % 10 or not 0 <= value <= 100:
+    if value % 10 or not 0 <= value <= 100 or token.has("decades"):
         return None
     if token.has("decade"):
         return int(value), at + 1
@@ -77,6 +107,8 @@ def _decade(draft: Draft, at: int) -> int | None:
     if found is None:
         return _two_decades(draft, start)
     first, end = found
+    if draft.has(at - 1, "cmp") and draft.tokens[at - 1].text.isascii():
+        draft.doubt("decade_bound", 0.5)  # over 40s: from 40, or from 50?
     if draft.has(end, "early"):
         low, high = _DIGITS[draft.value(end, "early")]
         end += 1
@@ -85,8 +117,10 @@ def _decade(draft: Draft, at: int) -> int | None:
     if draft.has(joint, "josa", "from", "at") or draft.has(joint, "rel", "to"):
         second = _decade_start(draft, joint + 1)
         if second:
-            end = second[1]
-            ages = AgeRange(first + low, second[0] + 9)
+            end, latest = second[1], 9
+            if draft.has(end, "early"):
+                latest, end = _DIGITS[draft.value(end, "early")][1], end + 1
+            ages = AgeRange(first + low, second[0] + latest)
             while draft.has(end, "josa", "until") or draft.has(end, "rel", "between", "until"):
                 end += 1
     elif draft.has(end, "cmp") and not draft.tokens[end].text.isascii():
@@ -96,14 +130,25 @@ def _decade(draft: Draft, at: int) -> int | None:
 
 
 def _two_decades(draft: Draft, at: int) -> int | None:
-    """20~30대, 20, 30대."""
+    """20~30대, 20, 30대, 2-30대, 이삼십대."""
+    if draft.has(at, "decades") and draft.has(at + 1, "unit", "decade"):
+        low, high = int(draft.value(at, "decades")), int(draft.tokens[at].number or 0)
+        return _add(draft, at, at + 2, AgeRange(low, high + 9))
     value = draft.number(at)
+    if value is not None and 1 <= value <= 8:
+        second = _decade_start(draft, at + 2)
+        if second and second[0] == 10 * value + 10 and _joined_numbers(draft, at + 1):
+            return _add(draft, at, second[1], AgeRange(int(10 * value), second[0] + 9))
     if value is None or value % 10 or not 10 <= value <= 90:
         return None
-    if not (draft.has(at + 1, "rel", "to") or draft.has(at + 1, "conj", "and")):
+    if not _joined_numbers(draft, at + 1):
         return None
     second = _decade_start(draft, at + 2)
     return _add(draft, at, second[1], AgeRange(int(value), second[0] + 9)) if second else None
+
+
+def _joined_numbers(draft: Draft, at: int) -> bool:
+    return draft.has(at, "rel", "to") or draft.has(at, "conj", "and")
 
 
 def _bounded(how: str, low: int, high: int) -> AgeRange:

@@ -60,6 +60,16 @@ def _number_with_unit(draft: Draft, at: int, wall: bool) -> Point | None:
     if draft.has(at + 1, "unit", "am", "pm"):
         clock = ClockTime(int(value), None).in_half(draft.value(at + 1, "unit"))
         return Point(at, at + 2, clock=clock, precision="hour") if _whole(value, 24) else None
+    if (
+        draft.has(at + 1, "unit", "hours")
+        and draft.tokens[at].text.isdigit()
+        and len(draft.tokens[at].text) == 4
+    ):
+        clock = ClockTime(int(value // 100), int(value % 100), fixed=True)  # 2145 hours
+        if clock.hour > 24 or int(value % 100) > 59:
+            draft.refusals.append("impossible_time")
+            return None
+        return Point(at, at + 2, clock=clock)
     part = _english_part_after(draft, at + 1)
     if part and _whole(value, 24) and english(draft):
         clock = ClockTime(int(value), None).in_part(part[0])

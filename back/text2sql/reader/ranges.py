@@ -101,6 +101,8 @@ def _same_clock(first: Point, second: Point, prefix_unit: str | None) -> tuple[P
     if second.clock and first.clock is None:
         if first.bare and first.seconds is not None and 0 <= first.seconds <= 24:
             clock = ClockTime(int(first.seconds), None, half=second.clock.half, part=second.clock.part)
+            if second.clock.moment:  # eleven to noon, 11 to midnight
+                clock = replace(clock, half="am" if second.clock.hour == 12 else "pm")
             return replace(first, clock=clock, seconds=None, bare=False), second
         return None
     if first.clock and second.clock and second.clock.half and not (first.clock.half or first.clock.fixed):

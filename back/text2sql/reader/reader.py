@@ -12,9 +12,10 @@ from text2sql.reader.compose import compose
 from text2sql.reader.dates import DayRead
 from text2sql.reader.draft import Draft, Fact, draft
 from text2sql.reader.follow_up import Earlier, inherit, leans, points_back
-from text2sql.reader.joins import read_mixtures, read_negations, read_sequence, read_subjects
+from text2sql.reader.joins import read_mixtures, read_sequence, read_subjects
 from text2sql.reader.kinds import read_groups, read_types, read_words
 from text2sql.reader.leftovers import left_over, read_tracks
+from text2sql.reader.negations import read_negations
 from text2sql.reader.people import read_people
 from text2sql.reader.places import read_places, read_videos
 from text2sql.reader.refusals import LONGEST, refuse
@@ -127,7 +128,8 @@ def _read_one(
     _recognise(it)
     inherited: tuple[str, ...] = ()
     refers = points_back(it)
-    if earlier and (refers or leans(it)):
+    follows = earlier is not None and (refers or leans(it))
+    if earlier and follows:
         inherited = inherit(it, earlier)
     elif refers and earlier is None:
         it.notes.add("points_nowhere")
@@ -143,6 +145,7 @@ def _read_one(
         videos=videos,
         chosen=chosen,
         now=now,
+        follows=follows,
         inherited=inherited,
         earlier_asked=asked_before,
     )

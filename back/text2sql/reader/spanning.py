@@ -74,6 +74,8 @@ def clock(draft: Draft, videos: tuple[Video, ...], now: datetime) -> ClockSpan |
             draft.doubt("two_times", 0.45)
             clock = clocks[0].value
     day: DayRead | None = days[0].value if days else None
+    if day and clock and day.name == "ago":
+        draft.doubt("two_times", 0.45)
     negated = any(fact.negated for fact in (*clocks, *days))
     return resolve(clock=clock, day=day, videos=videos, now=now, negated=negated)
 

@@ -5,6 +5,7 @@ two clocks is meant follows from the units: 시, am, 오후 are the wall; 분, m
 """
 
 from text2sql.query import OffsetSpan
+from text2sql.reader.ago import read_ago
 from text2sql.reader.clock_words import ClockRead
 from text2sql.reader.dates import read_days
 from text2sql.reader.day_parts import day_parts, thirds_and_halves
@@ -20,6 +21,7 @@ SECOND_AROUND = 5.0
 
 def read_times(draft: Draft) -> None:
     _negative(draft)
+    read_ago(draft)
     read_days(draft)
     wall = _names_the_wall(draft)
     at = 0
@@ -83,6 +85,8 @@ def _first_or_last(draft: Draft, at: int) -> int | None:
     length = offset_at(draft, begin)
     if length is None and draft.has(begin, "unit", "minute", "hours", "second") and english(draft):
         unit = draft.value(begin, "unit")
+        if draft.tokens[begin].text.lower().endswith("s"):
+            return None  # opening hours
         length = Point(begin, begin + 1, seconds=OFFSET_UNITS[unit])
     if length is None or length.seconds is None:
         return None
@@ -138,6 +142,9 @@ def _trailing(draft: Draft, at: int, *relations: str) -> int:
 _BEFORE_WORDS = {"from", "until", "around"}
 
 
+_COMPARED = {"ge": "from", "gt": "from", "le": "until", "lt": "until"}
+
+
 def _prefixed(draft: Draft, at: int, wall: bool) -> int | None:
     """English: after, since, before, until, around."""
     mode = next(
@@ -148,6 +155,11 @@ def _prefixed(draft: Draft, at: int, wall: bool) -> int | None:
         ),
         None,
     )
+    if mode is None and draft.tokens[at].text.isascii():  # less than 5 minutes in
+        mode = next((_COMPARED[how] for how in _COMPARED if draft.has(at, "cmp", how)), None)
+        found = offset_at(draft, at + 1)
+        if not (mode and found and draft.has(found.end, "rel", "in_video")):
+            mode = "until" if draft.has(at, "rel", "within") and found else None
     if mode is None:
         return None
     start = skip(draft, at + 1)
@@ -199,12 +211,14 @@ def _names_more(draft: Draft, at: int) -> bool:
 def _plain(draft: Draft, at: int, wall: bool) -> int | None:
     """A point, and what Korean says behind it: 이후, 이전, 쯤, 대, 에."""
     start = at
+    mode: Mode = "at"
     if draft.has(start, "rel", "at", "in_video") and draft.tokens[start].text.isascii():
         start = skip(draft, start + 1)
+    elif draft.has(start, "rel", "around") and draft.tokens[start].text in ("약", "대략", "한"):
+        start, mode = start + 1, "around"
     found = point(draft, start, wall)
     if found is None or (found.seconds is not None and _is_duration(draft, at, found)):
         return None
-    mode: Mode = "at"
     end = found.end
     if draft.has(end, "unit", "decade") and found.precision == "minute" and found.seconds is not None:
         end += 1  # 10분대
@@ -248,6 +262,12 @@ def _plain(draft: Draft, at: int, wall: bool) -> int | None:
 def _is_duration(draft: Draft, at: int, found: Point) -> bool:
     """5분 이상, 30초 동안, for more than a minute: how long, not when."""
     after, before = found.end, at - 1
+    if draft.ever(before, "order", "from_end"):
+        draft.doubt("counted_from_the_end", 0.45)  # 끝에서 5분: that minute, or all five?
+    if draft.tails[after - 1].startswith("짜리") or draft.tokens[after - 1].text in ("분간", "초간"):
+        draft.doubt("lasting_exactly", 0.45)  # 2분간 서성인: no less, or about as long?
+    if _from_an_event(draft, at, after):
+        draft.doubt("time_from_an_event", 0.45)
     return (
         draft.has(after, "cmp")
         or (draft.has(after, "rel", "between") and draft.tokens[after].text.startswith("동안"))
@@ -258,6 +278,19 @@ def _is_duration(draft: Draft, at: int, found: Point) -> bool:
             and draft.tokens[before].text.lower() in ("for", "within", "every", "lasting", "lasted")
             and not draft.has(after, "rel", "in_video")
         )
+    )
+
+
+_FROM_AN_EVENT = ("전", "전에", "후", "후에", "뒤", "뒤에")
+
+
+def _from_an_event(draft: Draft, at: int, after: int) -> bool:
+    """싸움 5초 전에: five seconds before it, not before second 5."""
+    return (
+        after < len(draft)
+        and draft.tokens[after].text in _FROM_AN_EVENT
+        and draft.ever(at - 1, "type")
+        and not draft.tails[at - 1]
     )
 
 

@@ -11,6 +11,7 @@ from text2sql.words.english import dictionary_forms
 from text2sql.words.hangul import is_hangul, is_syllable, split, verb_forms
 from text2sql.words.tokens import Sense
 
+_NOUNS = ("바다", "최다", "마다")  # for all their 다
 _END = ""  # the key of a trie node that holds senses; no word is empty
 
 
@@ -38,7 +39,7 @@ class Index:
             self.put(word, sense, verb=False)
 
     def _add_korean(self, word: str, sense: Sense) -> None:
-        verb = len(word) > 1 and word.endswith("다") and word not in ("바다",) and is_syllable(word[-2])
+        verb = len(word) > 1 and word.endswith("다") and word not in _NOUNS and is_syllable(word[-2])
         if verb:
             for form in verb_forms(word):
                 self.put(form.replace(" ", ""), sense, verb=True)

@@ -192,7 +192,13 @@ def _decade(match: re.Match[str]) -> Iterator[NumberSpan]:
 
 
 def _sino(match: re.Match[str]) -> Iterator[NumberSpan]:
-    value = read_sino(match.group())
+    word = match.group()
+    digits = [_SINO.get(char, 9) for char in word[:2]]
+    if len(word) == 3 and word[2] == "십" and digits[1] - digits[0] == 1:  # 이삼십대
+        decades = Sense("decades", str(10 * digits[0]))
+        yield NumberSpan(match.end(), 10.0 * digits[1], (decades,), said_in_words=True)
+        return
+    value = read_sino(word)
     if value is not None:
         yield NumberSpan(match.end(), value, (Sense("number", "sino"),), said_in_words=True)
 
