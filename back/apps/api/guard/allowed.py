@@ -102,8 +102,7 @@ FUNCTIONS: dict[str, Function] = {
     **_all("format", "scalar", 1, 16, "sum"),
     **_all("lpad rpad", "scalar", 2, 3, "pad"),
     # time
-    **_all("now", "scalar", 0, 0),
-    **_all("age", "scalar", 1, 2),
+    **_all("age", "scalar", 2, 2),  # with one it counts from the server's today
     **_all("date_trunc", "scalar", 2, 3),
     **_all("date_part", "scalar", 2, 2),
     **_all("date_bin", "scalar", 3, 3),
@@ -150,6 +149,18 @@ SYNTAX_FUNCTIONS: dict[str, Function] = {
     **{name: FUNCTIONS[name] for name in ("btrim", "ltrim", "rtrim")},
     "overlaps": Function("scalar", 4, 4),
 }
+
+# The server's clock. A question has a moment of its own, which may be another: told, it is written out.
+CLOCK_FUNCTIONS = frozenset(
+    {"now", "clock_timestamp", "statement_timestamp", "transaction_timestamp", "timeofday"}
+)
+CLOCK_TYPES = frozenset({"date", "time", "timetz", "timestamp", "timestamptz"})
+CLOCK_WORD = r"\b(now|today|tomorrow|yesterday)\b"  # anywhere in what is cast to one of these types
+# What PostgreSQL reads as such a moment wherever one is compared with it: 'today', 'yesterday 14:00+09'.
+CLOCK_TEXT = (
+    r"\s*(now|today|tomorrow|yesterday)(\s+\d[\d:.]*)?"
+    r"(\s*([+-]\d{1,2}(:?\d\d)?|z|utc|[a-z]+/[a-z_/]+))?\s*"
+)
 
 # In FROM, and only with arguments that are written out.
 TABLE_FUNCTIONS = ("generate_series", "unnest")

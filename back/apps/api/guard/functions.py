@@ -54,6 +54,8 @@ class FunctionWalk(ExpressionWalk):
         if names[0] == "pg_catalog" and len(names) == 2:
             del names[0]
         name = ".".join(names)
+        if name in allowed.CLOCK_FUNCTIONS:
+            raise self.clock(f"{name}()")
         if name not in known:
             raise self.refuse("function", f"the function {name} is not allowed; allowed are {_LISTED}")
         return name, known[name]

@@ -18,6 +18,7 @@ Code = Literal[
     "function",
     "operator",
     "type",
+    "clock",  # the server's time, where the question's own is meant
     "constant",  # a value that has to be written out, or lies outside its bounds
     "limit",
     "size",  # a value that could grow too large

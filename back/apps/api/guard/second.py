@@ -24,8 +24,8 @@ _STRUCTURE = _words("""
     Aliases Column Identifier Star Dot Paren Tuple Values Literal ByteString Boolean Null Var Interval
     DataType DataTypeParam Cast Case If And Or Not Neg Exists Any All Array In Between Like ILike Escape
     Is EQ NEQ GT GTE LT LTE NullSafeEQ NullSafeNEQ Add Sub Mul Div Mod DPipe AtTimeZone Extract Overlaps
-    PropertyEQ Coalesce Greatest Least Nullif CurrentDate CurrentTime CurrentTimestamp Localtime
-    Localtimestamp Rollup GroupingSets Grouping Unnest GenerateSeries ExplodingGenerateSeries
+    PropertyEQ Coalesce Greatest Least Nullif Rollup GroupingSets Grouping Unnest GenerateSeries
+    ExplodingGenerateSeries
 """)
 # sqlglot has classes of its own for these functions.
 _FUNCTIONS = _words("""
@@ -43,7 +43,6 @@ _NAMED = _words("age octet_length every make_date make_timestamptz timezone like
 # The names that PostgreSQL gives to columns without an alias.
 _UNNAMED = frozenset(FUNCTIONS) | _words("""
     ?column? extract timezone position case coalesce greatest least nullif exists array row grouping
-    current_date current_time current_timestamp localtime localtimestamp
     column1 column2 column3 column4 column5 column6 column7 column8
     int2 int4 int8 float4 float8 bool date time timetz timestamp timestamptz interval numeric text varchar
 """)

@@ -8,6 +8,7 @@ from postgast import pg_query_pb2 as pb
 
 from apps.api.guard import allowed
 from apps.api.guard.allowed import PLAIN
+from apps.api.guard.refusal import RefusedSql
 from apps.api.guard.scope import Scope
 from apps.api.guard.tree import Cursor, Node, inner, strings
 
@@ -24,6 +25,8 @@ class ValueWalk(Cursor):
     def _a_const(self, const: Node, _scope: Scope) -> int:
         which = const.WhichOneof("val")
         if which == "sval":
+            if re.fullmatch(allowed.CLOCK_TEXT, const.sval.sval, re.I):
+                raise self.clock(f"'{const.sval.sval}'")
             return len(const.sval.sval.encode())
         if which == "fval":
             text = const.fval.fval
@@ -63,11 +66,25 @@ class ValueWalk(Cursor):
         type_name = cast.type_name
         self.enter(type_name)
         name = self._type(type_name)
+        if name in allowed.CLOCK_TYPES:
+            self._is_written_out(cast.arg)
         if type_name.array_bounds:
             self._array_type(cast, name)
             return size
         fixed = allowed.TYPES[name]
         return max(size, PLAIN) if fixed is None else fixed
+
+    def _is_written_out(self, node: Node) -> None:
+        const = inner(node)
+        if const.DESCRIPTOR.name == "A_Const" and re.search(allowed.CLOCK_WORD, const.sval.sval, re.I):
+            raise self.clock(f"'{const.sval.sval[:40]}'")
+
+    def clock(self, what: str) -> RefusedSql:
+        return self.refuse(
+            "clock",
+            f"{what} is the time of the server, not the moment of the question: write out the moment that is "
+            "meant, such as TIMESTAMPTZ '2031-05-06 14:00:00+09:00' or DATE '2031-05-06'",
+        )
 
     def _type(self, type_name: Node) -> str:
         names = strings(type_name.names)
@@ -102,9 +119,9 @@ class ValueWalk(Cursor):
 
     def _sqlvalue_function(self, function: Node, _scope: Scope) -> int:
         name = pb.SQLValueFunctionOp.Name(function.op).removeprefix("SVFOP_").removesuffix("_N")
-        if name not in ("CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"):
-            raise self.refuse("function", f"{name} is not allowed")
-        return PLAIN
+        if name in ("CURRENT_DATE", "CURRENT_TIME", "CURRENT_TIMESTAMP", "LOCALTIME", "LOCALTIMESTAMP"):
+            raise self.clock(name)
+        raise self.refuse("function", f"{name} is not allowed")
 
     def zone(self, node: Node) -> None:
         """A time zone: written out, or a column, or the first of these that is not null."""

@@ -74,6 +74,15 @@ def test_what_postgresql_says_goes_back_too(claude, ask, shop):
     assert "division by zero" in last_words(sent(claude)[1])
 
 
+def test_the_clock_of_the_server_is_no_answer(claude, ask, shop):
+    by_its_clock = "SELECT e.id FROM db_event e WHERE e.occurred_at >= CURRENT_DATE"
+    claude.say(Reply(data=plan(by_its_clock)), Reply(data=plan(SQL)), Reply(text=GOOD))
+    assert ask(QUESTION, video_id=shop.pk).reply["engine"] == "bedrock"
+    told = last_words(sent(claude)[1])
+    assert "CURRENT_DATE is the time of the server" in told
+    assert "TIMESTAMPTZ '2031-05-06 14:00:00+09:00'" in told
+
+
 @pytest.mark.parametrize("log_prompts", [True, False])
 def test_what_sql_quotes_of_the_question_is_not_logged(claude, ask, shop, caplog, settings, log_prompts):
     settings.LOG_PROMPTS = log_prompts

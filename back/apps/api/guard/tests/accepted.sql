@@ -149,11 +149,14 @@ SELECT id FROM db_event WHERE occurred_at < TIMESTAMPTZ '2026-03-02 14:00:00+09'
 -- recorded-at-plus-seconds
 SELECT e.id FROM db_event e JOIN db_video v ON v.id = e.video_id WHERE v.recorded_at + e.timestamp * INTERVAL '1 second' >= '2026-03-02 14:10:00+09' ORDER BY 1
 
--- now-and-today
-SELECT COUNT(*) FROM db_event WHERE occurred_at < NOW() AND occurred_at::date < CURRENT_DATE AND occurred_at < CURRENT_TIMESTAMP
+-- now-written-out
+SELECT COUNT(*) FROM db_event WHERE occurred_at < TIMESTAMPTZ '2026-03-02 17:00:00+09:00' AND occurred_at::date < DATE '2026-03-03' AND occurred_at < '2026-03-02T08:00:00Z'
 
--- localtimestamp
-SELECT COUNT(*) FROM db_event WHERE occurred_at < LOCALTIMESTAMP(0)
+-- moments-that-no-clock-tells
+SELECT COUNT(*) FROM db_event WHERE occurred_at > '-infinity'::timestamptz AND occurred_at < 'epoch'::timestamptz
+
+-- words-of-the-clock-as-text
+SELECT COUNT(*) FROM db_event WHERE description ILIKE '%today%' OR description ILIKE '%now%' OR action_detected = 'now playing' OR location = 'todays special' OR description ILIKE '%yesterday%'
 
 -- age-of-a-moment
 SELECT id, AGE(occurred_at, TIMESTAMPTZ '2026-03-01 00:00:00+09') FROM db_event ORDER BY id
@@ -321,7 +324,7 @@ WITH g AS (SELECT event_type, COUNT(*) FROM db_event GROUP BY 1) SELECT event_ty
 SELECT t.max, t.coalesce, t.extract, t.timezone, t.case, t.date, t.btrim, t."?column?" FROM (SELECT MAX(e.age), COALESCE(MIN(e.age), 0), EXTRACT(HOUR FROM MAX(e.occurred_at)), MAX(e.occurred_at) AT TIME ZONE 'UTC', CASE WHEN COUNT(*) > 1 THEN 1 END, '2026-03-02'::date, TRIM('  x '), 1 + 1 FROM db_event e) t
 
 -- subquery-unnamed-columns-more
-SELECT t.greatest, t.least, t.nullif, t.exists, t.array, t.current_date, t.substring, t.position, t.numeric, t.min FROM (SELECT GREATEST(1, 2), LEAST(1, 2), NULLIF(1, 2), EXISTS (SELECT 1), ARRAY[1, 2], CURRENT_DATE, SUBSTRING('abc' FROM 2 FOR 1), POSITION('b' IN 'abc'), 1::numeric, (SELECT MIN(age) FROM db_event)) t
+SELECT t.greatest, t.least, t.nullif, t.exists, t.array, t.substring, t.position, t.numeric, t.min FROM (SELECT GREATEST(1, 2), LEAST(1, 2), NULLIF(1, 2), EXISTS (SELECT 1), ARRAY[1, 2], SUBSTRING('abc' FROM 2 FOR 1), POSITION('b' IN 'abc'), 1::numeric, (SELECT MIN(age) FROM db_event)) t
 
 -- subquery-values-columns
 SELECT t.column1, t.column2 FROM (VALUES (1, 'a'), (2, 'b')) t ORDER BY 1

@@ -1095,8 +1095,80 @@ SELECT chr(65)
 -- function/random: function
 SELECT random()
 
--- function/clock-timestamp: function
+-- clock/now: clock
+SELECT e.id FROM db_event e WHERE e.occurred_at < now()
+
+-- clock/now-qualified: clock
+SELECT e.id FROM db_event e WHERE e.occurred_at < pg_catalog.now()
+
+-- clock/now-shifted: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at >= NOW() - INTERVAL '1 hour'
+
+-- clock/now-in-a-zone: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at >= date_trunc('day', now() AT TIME ZONE 'Asia/Seoul') AT TIME ZONE 'Asia/Seoul'
+
+-- clock/current-date: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at::date = CURRENT_DATE - 1
+
+-- clock/current-timestamp: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at < CURRENT_TIMESTAMP
+
+-- clock/current-timestamp-precision: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at < CURRENT_TIMESTAMP(0)
+
+-- clock/current-time: clock
+SELECT CURRENT_TIME
+
+-- clock/localtime: clock
+SELECT LOCALTIME(3)
+
+-- clock/localtimestamp: clock
+SELECT COUNT(*) FROM db_event WHERE occurred_at < LOCALTIMESTAMP(0)
+
+-- clock/clock-timestamp: clock
 SELECT clock_timestamp()
+
+-- clock/statement-timestamp: clock
+SELECT statement_timestamp()
+
+-- clock/transaction-timestamp: clock
+SELECT transaction_timestamp()
+
+-- clock/timeofday: clock
+SELECT timeofday()
+
+-- clock/cast-now: clock
+SELECT 'now'::timestamptz
+
+-- clock/typed-today: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at >= TIMESTAMPTZ 'today'
+
+-- clock/typed-yesterday-date: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at::date = DATE 'yesterday'
+
+-- clock/typed-tomorrow-at: clock
+SELECT TIMESTAMP 'Tomorrow 14:00 Asia/Seoul'
+
+-- clock/typed-odd-order: clock
+SELECT TIMESTAMPTZ '14:00 KST today'
+
+-- clock/cast-upper-and-spaces: clock
+SELECT CAST('  NOW ' AS timestamp)
+
+-- clock/compared-without-a-cast: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at >= 'today'
+
+-- clock/compared-with-an-hour: clock
+SELECT COUNT(*) FROM db_event e WHERE e.occurred_at BETWEEN 'yesterday 18:00+09' AND 'today 06:00 Asia/Seoul'
+
+-- clock/date-of-a-text: clock
+SELECT date('today')
+
+-- clock/by-way-of-text: clock
+SELECT 'today'::text::date
+
+-- clock/age-from-today: function
+SELECT age(e.occurred_at) FROM db_event e
 
 -- function/gen-random-uuid: function
 SELECT gen_random_uuid()
