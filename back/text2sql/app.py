@@ -19,10 +19,7 @@ logger = logging.getLogger(__name__)
 
 @asynccontextmanager
 async def _lifespan(_: FastAPI) -> AsyncIterator[None]:
-    """Warm, and the lexicon out of the collector's sight: walking it again costs some question its time."""
-    _warm()
-    gc.collect()
-    gc.freeze()
+    settle()
     yield
 
 
@@ -71,11 +68,18 @@ def live() -> dict[str, str]:
 @app.get("/health/ready")
 def ready() -> dict[str, str]:
     """Reads a question, so that the first person need not wait for the dictionary."""
-    _warm()
+    warm()
     return {"status": "ok"}
 
 
-def _warm() -> None:
+def settle() -> None:
+    """Warm, and the lexicon out of the collector's sight: walking it again costs some question its time."""
+    warm()
+    gc.collect()
+    gc.freeze()
+
+
+def warm() -> None:
     video = Video(id=1, duration=60.0, analyzed_until=60.0)
     for prompt in ("10분 이후에 도둔 몇 건이야?", "any robery after minute 10?"):  # the misspelling is meant
         reply(prompt=prompt, videos=(video,), chosen=1, now=Question(prompt="").moment())

@@ -64,31 +64,66 @@ class Brought:
 
 _GENERIC = re.compile(r"(?:cctv|카메라|캠|영상|비디오|camera|cam|video|footage)$")
 _SITE_SUFFIX = re.compile(r"(?:지점|점|센터|매장|branch|store|site|center)$")
-_BIG = 3000
-_CHEAP = 600  # places and actions
+_CHEAP = 5_000  # characters of places and actions: what they weigh in an index is the work of a question
+_HEADS = 8  # words of a place that are looked for
 _CAMERAS = ("c", "cam", "camera", "cctv", "카메라", "캠")
 _Key = tuple[tuple[int, str, str, str, tuple[str, ...], tuple[str, ...]], ...]
 
 
 def brought_by(videos: tuple[Video, ...], said: str = "") -> Brought:
     """Indexed whole and kept where that is cheap; of a great many, only what the question may name."""
-    if sum(len(v.locations) + len(v.actions) for v in videos) <= _CHEAP:
+    if sum(len(phrase) for v in videos for phrase in (*v.locations, *v.actions)) <= _CHEAP:
         return _brought(tuple((v.id, v.name, v.camera, v.site, v.locations, v.actions) for v in videos))
     asked = compact(said)
+    places = _named_in(asked, [phrase for v in videos for phrase in v.locations])
+    actions = _named_in(asked, [phrase for v in videos for phrase in v.actions])
     return _brought(
         tuple(
-            (v.id, v.name, v.camera, v.site, _named_in(asked, v.locations), _named_in(asked, v.actions))
+            (
+                v.id,
+                v.name,
+                v.camera,
+                v.site,
+                tuple(phrase for phrase in v.locations if phrase in places),
+                tuple(phrase for phrase in v.actions if phrase in actions),
+            )
             for v in videos
         )
     )
 
 
-def _named_in(asked: str, phrases: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(
-        phrase
-        for phrase in phrases
-        if any(word[:3] in asked for word in phrase.lower().split() if len(word) > 1)
-    )
+def _named_in(asked: str, phrases: list[str]) -> frozenset[str]:
+    """Of each word that the question seems to say, the phrases that have the most of the others as well."""
+    by_head: dict[str, list[str]] = {}
+    hits: dict[str, int] = {}
+    absent: set[str] = set()
+    for phrase in phrases:
+        if phrase in hits:
+            continue
+        hits[phrase] = 0
+        for head in _heads(phrase):
+            if head in absent:
+                continue
+            if head in by_head or head in asked:
+                by_head.setdefault(head, []).append(phrase)
+                hits[phrase] += 1
+            else:
+                absent.add(head)
+    kept: set[str] = set()
+    for named in by_head.values():
+        room = _CHEAP // len(by_head)
+        for phrase in sorted(named, key=lambda p: -hits[p]):
+            room -= len(phrase)
+            if room < 0:
+                break
+            kept.add(phrase)
+    return frozenset(kept)
+
+
+@lru_cache(maxsize=20_000)
+def _heads(phrase: str) -> tuple[str, ...]:
+    words = phrase.lower().split(maxsplit=_HEADS)[:_HEADS]
+    return tuple(dict.fromkeys(word[:3] for word in words if len(word) > 1))
 
 
 @lru_cache(maxsize=16)
@@ -107,7 +142,7 @@ def _brought(videos: _Key) -> Brought:
         names.put(piece.replace("-", ""), Sense("location", piece))
     deeds: dict[str, str] = {}
     for *_, done in videos:
-        for action in done[:_BIG]:
+        for action in done:
             if phrase := _action_phrase(action):
                 actions.put(compact(phrase), Sense("action", phrase))
             for word in _action_words(action):
@@ -117,10 +152,11 @@ def _brought(videos: _Key) -> Brought:
     return Brought(names, actions, places, deeds, frozen["name"], frozen["camera"], frozen["site"])
 
 
-def _aliases(by: str, said: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def _aliases(by: str, said: str) -> frozenset[str]:
     key = compact(said).replace("-", "").replace("_", "")
     if len(key) < 2 or key.isdigit():
-        return set()
+        return frozenset()
     found = {key}
     if by == "camera":
         match = re.search(r"^(\D+)0*(\d+)번?$", key)
@@ -141,20 +177,22 @@ def _aliases(by: str, said: str) -> set[str]:
         bare = _SITE_SUFFIX.sub("", key)
         if len(bare) >= 2 and bare not in LEXICON.korean:
             found.add(bare)
-    return {alias for alias in found if alias not in _NO_NAMES}
+    return frozenset(alias for alias in found if alias not in _NO_NAMES)
 
 
 _NO_NAMES = {"카메라", "영상", "cctv", "매장", "camera", "video", "매장영상"}
 
 
+_LONGEST_RUN = 4
+
+
 def _pieces(places: dict[str, str]) -> set[str]:
     """Each place, and each run of its words: a question names "구역 B" of "지하 1층 주차 구역 B"."""
-    longest = 4 if len(places) <= _BIG else 2
     pieces = set(places)
     for place in places.values():
         words = [compact(word) for word in place.split()]
         for start in range(len(words)):
-            for end in range(start + 1, min(len(words), start + longest) + 1):
+            for end in range(start + 1, min(len(words), start + _LONGEST_RUN) + 1):
                 run = words[start:end]
                 piece = "".join(run)
                 if end - start == 1 and not _stands_alone(piece):

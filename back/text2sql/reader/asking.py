@@ -90,7 +90,7 @@ def _ends_as_a_question(draft: Draft) -> bool:
 
 
 def free(draft: Draft, kind: str, *values: str) -> list[int]:
-    return [at for at in range(len(draft)) if draft.has(at, kind, *values)]
+    return list(draft.find(kind, *values))
 
 
 def said(draft: Draft, *words: str) -> bool:

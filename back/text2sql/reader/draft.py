@@ -36,6 +36,8 @@ class Draft:
     )  # why the reading is less than certain, and by how much
     refusals: list[str] = field(default_factory=list)
     notes: set[str] = field(default_factory=set)
+    _index: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    _indexed: tuple[Token, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.tokens)
@@ -56,11 +58,20 @@ class Draft:
         return self.tokens[at].number
 
     def find(self, kind: str, *values: str) -> Iterator[int]:
-        return (at for at in range(len(self.tokens)) if self.has(at, kind, *values))
+        return (at for at in self.places_of(kind) if self.has(at, kind, *values))
+
+    def places_of(self, kind: str) -> tuple[int, ...]:
+        """Where a kind of word stands: asked a hundred times of one question, so looked up."""
+        if self._indexed is not self.tokens:
+            self._index, self._indexed = {}, self.tokens
+            for at, token in enumerate(self.tokens):
+                for each in token.by_kind:
+                    self._index[each] = (*self._index.get(each, ()), at)
+        return self._index.get(kind, ())
 
     def says(self, kind: str, *values: str) -> bool:
         """Whether the question says this anywhere, taken or not."""
-        return any(token.has(kind, *values) for token in self.tokens)
+        return any(self.tokens[at].has(kind, *values) for at in self.places_of(kind))
 
     def take(self, start: int, end: int) -> str:
         for at in range(start, end):

@@ -199,10 +199,9 @@ def _merge_alternatives(draft: Draft) -> None:
     """가방이나 모자: either word will do."""
     words = draft.of("word")
     for first, second in itertools.pairwise(words):
-        if second not in draft.facts or first not in draft.facts:
-            continue
         between = range(first.end, second.start)
-        if len(between) == 1 and (draft.ever(first.end, "conj", "or") or draft.ever(first.end, "josa", "or")):
+        either = draft.ever(first.end, "conj", "or") or draft.ever(first.end, "josa", "or")
+        if len(between) == 1 and either and first in draft.facts and second in draft.facts:
             merged = Word(
                 f"{first.value.said} / {second.value.said}", (*first.value.patterns, *second.value.patterns)
             )

@@ -43,6 +43,21 @@ class Reading:
     facts: tuple[Fact, ...]
 
 
+_BEGINNING = 100  # of a question that is too long: enough to say in which language to refuse it
+_EARLIER = 300  # characters of earlier questions that are read again
+
+
+def _worth_reading(history: Sequence[Turn]) -> list[Turn]:
+    kept: list[Turn] = []
+    left = _EARLIER
+    for turn in reversed(history):
+        left -= len(turn.prompt)
+        if left < 0:
+            break
+        kept.insert(0, turn)
+    return kept
+
+
 def read(
     *,
     prompt: str,
@@ -53,7 +68,7 @@ def read(
 ) -> Reading:
     earlier: Earlier | None = None
     asked_before: Asked | None = None
-    for turn in history:
+    for turn in _worth_reading(history):
         before = _read_one(turn.prompt, videos, chosen, turn.now or now, earlier, asked_before)
         if before.refusal is None or earlier is None:
             earlier = _as_earlier(before, turn)
@@ -119,12 +134,15 @@ def _read_one(
     asked_before: Asked | None,
 ) -> Reading:
     text = normalise(prompt)
-    if len(text.said) > LONGEST:
-        text = Text(text.said[: LONGEST + 1], text.low[: LONGEST + 1])
+    too_long = len(text.said) > LONGEST
+    if too_long:
+        text = Text(text.said[:_BEGINNING], text.low[:_BEGINNING])
     scope = tuple(video for video in videos if video.id == chosen) if chosen is not None else videos
     brought = brought_by(videos, text.said)
     tokens = segment(text, brought.names, brought.actions)
     it = draft(said=text.said, tokens=tokens, videos=scope, brought=brought)
+    if too_long:
+        it.refusals.append("clarify:too_long")
     _recognise(it)
     inherited: tuple[str, ...] = ()
     refers = points_back(it)

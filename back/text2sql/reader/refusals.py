@@ -6,14 +6,14 @@ from text2sql.videos import Video
 from text2sql.words.hangul import is_hangul
 
 SURE_ENOUGH = 0.6
-LONGEST = 500  # characters that one question may have; the reading of more is not worth its time
+LONGEST = 400  # characters that one question may have; the reading of more is not worth its time
 _ABOUT_NOTHING = (Intent.EXISTENCE, Intent.WHEN, Intent.WHERE, Intent.LIST, Intent.WHO, Intent.ATTRIBUTE)
 
 
 def refuse(*, draft: Draft, query: Query, videos: tuple[Video, ...]) -> str | None:
     if not any(char.isalnum() for char in draft.said):
         return "clarify:empty"
-    if len(draft.said) > LONGEST:
+    if "clarify:too_long" in draft.refusals:
         return "clarify:too_long"
     if _foreign(draft):
         return "unsupported_language"

@@ -26,10 +26,17 @@ def read_times(draft: Draft) -> None:
     wall = _names_the_wall(draft)
     at = 0
     while at < len(draft):
-        span = None if draft.taken[at] else _span(draft, at, wall)
+        begins = not draft.taken[at] and not _BEGINNINGS.isdisjoint(draft.tokens[at].by_kind)
+        span = _span(draft, at, wall) if begins else None
         at = span if span else at + 1
     thirds_and_halves(draft)
     day_parts(draft)
+
+
+# Of the kinds of words these begin a time: the rest need not be looked at twice.
+_BEGINNINGS = frozenset(
+    ("number", "colon", "moment", "daypart", "unit", "half", "edge", "rel", "order", "part", "ordinal")
+) | {"func", "cmp", "conj", "decade", "iso_date", "josa"}
 
 
 def _negative(draft: Draft) -> None:

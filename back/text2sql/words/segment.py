@@ -36,6 +36,7 @@ _ENDINGS = frozenset(
 _LATIN = re.compile(r"[a-z0-9]+(?:['.][a-z0-9]+)*\.?")
 _TRACK = re.compile(r"[a-z]{1,4}[-_]?\d{2,6}(?![a-z0-9])")
 _LONGEST_WORD = 24
+_LONGEST_COMPOUND = 6  # nouns: without a bound every noun of a run would make a word with every other
 _JOINERS = " -"
 _LIKE_JOSA = ("rel", "conj", "by")
 _WORDS = ("word", "verb", "unit")
@@ -312,7 +313,7 @@ def _add_morphemes(said: str, edges: list[list[_Edge]]) -> set[tuple[int, int]]:
                 ]
             for first in run:  # nouns written as one word are one unknown word
                 edges[first].append(_Edge(end, "unknown", 3.4 + 0.2 * (end - first)))
-            run.append(start)
+            run = [*run[1 - _LONGEST_COMPOUND :], start]
             word = (start, end) if morpheme.known else None
             if word:
                 real.add(word)
