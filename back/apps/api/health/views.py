@@ -5,7 +5,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.health import probes
+from apps.api.health.outcome import OUTCOME
 from apps.api.http.body import Body
 
 
@@ -50,10 +50,11 @@ class ReadyView(_Open):
         operation_id="health_ready",
         tags=["health"],
         summary="Everything that answering needs is there",
+        description="What was found is told again for two seconds.",
         responses={200: Ready, 503: Ready},
     )
     def get(self, request: Request) -> Response:
-        looked = [probes.look_at(probe) for probe in probes.PROBES]
+        looked = OUTCOME.probed()
         ready = all(probe["ok"] or not probe["needed"] for probe in looked)
         body = {"status": "ready" if ready else "not_ready", "version": settings.VERSION, "probes": looked}
         return Response(body, status=200 if ready else 503)

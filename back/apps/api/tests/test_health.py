@@ -1,5 +1,6 @@
 import http.server
 import threading
+import time
 
 import pytest
 from django.core.files.storage import FileSystemStorage
@@ -7,7 +8,15 @@ from django.db import OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
-from apps.api.health import probes
+from apps.api.health import outcome, probes
+from apps.api.health.outcome import OUTCOME
+
+
+@pytest.fixture(autouse=True)
+def _nothing_is_known_yet():
+    OUTCOME.forget()
+    yield
+    OUTCOME.forget()
 
 
 @pytest.fixture
@@ -105,3 +114,60 @@ def test_a_database_out_of_reach_is_named_and_not_shown(db, nobody, offline_serv
     assert response.status_code == 503
     assert response.json()["probes"][0]["problem"] == "cannot be reached (OperationalError)"
     assert "10.9.8.7" not in response.content.decode()
+
+
+@pytest.fixture
+def looks(monkeypatch) -> list[float]:
+    """When somebody looked, with a probe that takes its time."""
+    seen: list[float] = []
+
+    def look():
+        seen.append(time.monotonic())
+        time.sleep(0.1)
+
+    monkeypatch.setattr(probes, "PROBES", (probes.Probe("slow", look),))
+    return seen
+
+
+def test_a_flood_of_calls_looks_once(nobody, looks, monkeypatch):
+    monkeypatch.setattr(outcome, "KEPT_SECONDS", 60.0)
+    answers = []
+    threads = [
+        threading.Thread(target=lambda: answers.append(nobody.get("/api/health/ready/").status_code))
+        for _ in range(20)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [200] * 20
+    assert len(looks) == 1
+
+
+def test_what_was_found_is_looked_at_anew(nobody, looks, monkeypatch):
+    monkeypatch.setattr(outcome, "KEPT_SECONDS", 0.05)
+    for _ in range(2):
+        assert nobody.get("/api/health/ready/").status_code == 200
+        time.sleep(0.06)
+    assert len(looks) == 2
+
+
+def test_nobody_waits_for_who_looks_once_something_is_known(nobody, monkeypatch):
+    monkeypatch.setattr(outcome, "KEPT_SECONDS", 0.0)
+    looking, go_on = threading.Event(), threading.Event()
+    go_on.set()
+
+    def look():
+        looking.set()
+        assert go_on.wait(10)
+
+    monkeypatch.setattr(probes, "PROBES", (probes.Probe("stuck", look),))
+    nobody.get("/api/health/ready/")
+    looking.clear()
+    go_on.clear()
+    stuck = threading.Thread(target=nobody.get, args=["/api/health/ready/"])
+    stuck.start()
+    assert looking.wait(10)
+    assert nobody.get("/api/health/ready/").status_code == 200
+    go_on.set()
+    stuck.join()
