@@ -10,7 +10,7 @@ from text2sql.reader.reader import Turn
 from text2sql.videos import DEFAULT_ZONE, Video
 
 MAX_PROMPT = 4_000
-MAX_VIDEOS = 1_000
+MAX_VIDEOS = 2_000
 MAX_WORDS = 10_000  # places, and actions, over all videos of one request
 MAX_HISTORY = 20
 READ_BACK = 6  # earlier questions that are read again

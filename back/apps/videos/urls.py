@@ -1,7 +1,7 @@
 from django.urls import path
 
 from apps.videos.analysis.views import AnalyzeView
-from apps.videos.catalog.views import SharesView, ShareView, VideosView, VideoView
+from apps.videos.catalog.views import GivenView, SharesView, ShareView, VideosView, VideoView
 from apps.videos.events.views import EventsView, EventView, TimelineView, VideoEventsView
 from apps.videos.exchange.views import ExportView, ImportView
 from apps.videos.playback.views import EventClipView, EventThumbnailView, VideoFileView, VideoThumbnailView
@@ -15,6 +15,7 @@ urlpatterns = [
     path("videos/<int:video_id>/", VideoView.as_view()),
     path("videos/<int:video_id>/shares/", SharesView.as_view()),
     path("videos/<int:video_id>/shares/<str:username>/", ShareView.as_view()),
+    path("shares/<str:username>/", GivenView.as_view()),
     path("videos/<int:video_id>/events/", VideoEventsView.as_view()),
     path("videos/<int:video_id>/retention/", VideoRetentionView.as_view()),
     path("retention/", AccountRetentionView.as_view()),

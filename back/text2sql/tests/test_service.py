@@ -51,7 +51,7 @@ def test_same_question_same_sql() -> None:
         {"prompt": "x" * 4001, "videos": []},
         {"videos": []},
         {"prompt": 3, "videos": []},
-        {"prompt": "x", "videos": [{"id": 1}] * 1001},
+        {"prompt": "x", "videos": [{"id": 1}] * 2001},
         {"prompt": "x", "videos": [{"id": 1, "locations": ["a"] * 10_001}]},
         {
             "prompt": "x",

@@ -5,12 +5,15 @@ from threading import Lock
 from typing import Any
 
 from django.db import connection
+from django.db.models import BooleanField, ExpressionWrapper, Q, Value
 
 from apps.api.asking.question import Scoped
 from apps.api.types import VideoInfo
 from apps.db.access import Actor
 from apps.db.models import Video
+from apps.db.models.video import MOST_SHARED
 
+# Of one's own; beside them MOST_SHARED of what others share, who cannot use up this number.
 MOST_VIDEOS = 1000
 # Of a video with more events than this, a part tells which places and actions are frequent.
 LOOKED_AT = 20_000
@@ -52,15 +55,18 @@ def scope_of(actor: Actor, *, video_id: int | None) -> tuple[Scoped, ...]:
     videos = Video.objects.visible_to(actor)
     if video_id is not None:
         videos = videos.filter(pk=video_id)
+    # One's own first: where the scope is large, a model is told of the first alone.
+    shared = Value(False) if actor.sees_all else ExpressionWrapper(~Q(owner=actor.user_id), BooleanField())
     rows: list[Any] = list(
-        videos.order_by("pk").values(
+        videos.annotate(shared=shared).order_by("shared", "pk").values(
             "id", "name", "camera", "site", "duration", "recorded_at", "timezone", "status", "analyzed_until",
-            "events_version", "updated_at",
-        )[: MOST_VIDEOS + 1]
+            "events_version", "updated_at", "shared",
+        )[: MOST_VIDEOS + MOST_SHARED + 1]
     )  # fmt: skip
     if video_id is not None and not rows:
         raise NoSuchVideo
-    if len(rows) > MOST_VIDEOS:
+    others = sum(row.pop("shared") for row in rows)
+    if len(rows) - others > MOST_VIDEOS or others > MOST_SHARED:
         raise TooManyVideos
     profiles = _profiles_of([(row["id"], row["events_version"]) for row in rows])
     share = MOST_WORDS // max(len(rows), 1)

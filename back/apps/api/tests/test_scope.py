@@ -3,7 +3,8 @@
 import pytest
 
 from apps.api.asking import scope
-from apps.db.access import EVERYBODY
+from apps.db.access import EVERYBODY, Actor
+from apps.db.models import VideoShare
 
 
 @pytest.fixture(autouse=True)
@@ -43,3 +44,27 @@ def test_a_video_gives_so_many_words_and_all_together_so_many(make_video, make_e
             make_event(video, second, location=f"곳 {second}")
         assert len(words_of(video)[0]) == 4
     assert [video for _, video in scope._profiles] == [video.pk for video in videos[2:]]
+
+
+def test_what_others_share_keeps_nobody_from_asking_about_their_own(make_user, make_video, monkeypatch):
+    monkeypatch.setattr(scope, "MOST_VIDEOS", 2)
+    monkeypatch.setattr(scope, "MOST_SHARED", 2)
+    alice, bob = make_user("alice"), make_user("bob")
+    given = [make_video(bob), make_video()]
+    own = [make_video(alice) for _ in range(2)]
+    for video in given:
+        VideoShare.objects.create(video=video, user=alice)
+    found = scope.scope_of(Actor.of(alice), video_id=None)
+    assert [scoped.video.id for scoped in found] == [video.pk for video in own + given], "one's own first"
+    make_video(alice)
+    with pytest.raises(scope.TooManyVideos):
+        scope.scope_of(Actor.of(alice), video_id=None)
+    assert len(scope.scope_of(Actor.of(bob), video_id=None)) == 1
+
+
+def test_who_sees_all_is_told_of_too_many(make_video, monkeypatch):
+    monkeypatch.setattr(scope, "MOST_VIDEOS", 2)
+    videos = [make_video() for _ in range(3)]
+    with pytest.raises(scope.TooManyVideos):
+        scope.scope_of(EVERYBODY, video_id=None)
+    assert len(scope.scope_of(EVERYBODY, video_id=videos[0].pk)) == 1

@@ -15,6 +15,9 @@ LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 # Ten years of seconds: more than any recording, far less than what breaks date arithmetic.
 LONGEST = float(timedelta(days=3660).total_seconds())
 
+# Videos that one user may be given by all others; a question covers them beside the user's own.
+MOST_SHARED = 1000
+
 
 def valid_timezone(name: str) -> None:
     if name not in available_timezones():

@@ -13,7 +13,7 @@ from apps.api.http.auth import actor_of
 from apps.api.http.body import read_body, read_query
 from apps.api.http.pages import SortKey, page_of
 from apps.api.http.schema import query_parameters
-from apps.db.models import User, Video, VideoShare
+from apps.db.models import User, Video
 from apps.videos.catalog.access import edited_video, owned_video, seen_video
 from apps.videos.catalog.fields import (
     LISTED,
@@ -28,6 +28,7 @@ from apps.videos.catalog.fields import (
     shown,
     video_out,
 )
+from apps.videos.catalog.sharing import given_by, given_to, share_with
 from apps.videos.retention.deleting import Cause, delete_video
 from apps.videos.upload.fields import VideoForm
 from apps.videos.upload.form import is_form, upload_form
@@ -130,6 +131,8 @@ def _shares(video: Video) -> list[dict]:
 
 
 class SharesView(APIView):
+    extra_error_codes = ("409",)
+
     @extend_schema(
         operation_id="shares_list",
         tags=["videos"],
@@ -152,9 +155,7 @@ class SharesView(APIView):
         user = User.objects.filter(username=share.username, is_active=True).first()
         if user is None:
             raise exceptions.NotFound("There is no such user.")
-        _, created = VideoShare.objects.update_or_create(
-            video=video, user=user, defaults={"may_edit": share.may_edit}
-        )
+        created = share_with(user, video, may_edit=share.may_edit)
         row = next(row for row in _shares(video) if row["username"] == user.username)
         return Response(row, status=201 if created else 200)
 
@@ -163,12 +164,28 @@ class ShareView(APIView):
     @extend_schema(
         operation_id="shares_delete",
         tags=["videos"],
-        summary="Stop sharing a video with a user",
+        summary="Stop sharing a video with a user, or leave one that is shared with you",
         responses={204: None},
     )
     def delete(self, request: Request, video_id: int, username: str) -> Response:
-        video = owned_video(request, video_id)
-        deleted, _ = video.shares.filter(user__username=username).delete()
+        video = seen_video(request, video_id)
+        if username != request.user.get_username():
+            video = owned_video(request, video_id)
+        deleted, _ = given_to(username, video).delete()
         if not deleted:
             raise exceptions.NotFound("This video is not shared with such a user.")
+        return Response(status=204)
+
+
+class GivenView(APIView):
+    @extend_schema(
+        operation_id="shares_leave",
+        tags=["videos"],
+        summary="Leave every video that a user shares with you",
+        responses={204: None},
+    )
+    def delete(self, request: Request, username: str) -> Response:
+        deleted, _ = given_by(username, to=actor_of(request)).delete()
+        if not deleted:
+            raise exceptions.NotFound("No such user shares a video with you.")
         return Response(status=204)

@@ -1,6 +1,10 @@
+import threading
+
 import pytest
+from django.db import connections
 
 from apps.db.models import Event, Video, VideoShare
+from apps.videos.catalog import sharing
 from conftest import errors_of
 
 WHOLE = {
@@ -200,7 +204,7 @@ def routes(video, event) -> list[tuple[str, str, dict | None]]:
         ("get", f"/api/videos/{video.pk}/timeline/", None),
         ("get", f"/api/videos/{video.pk}/shares/", None),
         ("post", f"/api/videos/{video.pk}/shares/", {"username": "bob"}),
-        ("delete", f"/api/videos/{video.pk}/shares/bob/", None),
+        ("delete", f"/api/videos/{video.pk}/shares/carol/", None),
         ("get", f"/api/events/{event.pk}/", None),
         ("patch", f"/api/events/{event.pk}/", {"location": "x"}),
         ("delete", f"/api/events/{event.pk}/", None),
@@ -260,6 +264,80 @@ def test_sharing_again_changes_the_right_and_ending_it_ends_it(alice, bob, make_
     assert not VideoShare.objects.exists()
 
 
+def test_who_was_given_a_video_may_leave_it_and_nobody_elses(alice, bob, make_user, signed_in, make_video):
+    video = make_video(alice.user)
+    carol = signed_in(make_user("carol"))
+    path = f"/api/videos/{video.pk}/shares/"
+    for name in ("bob", "carol"):
+        assert alice.post(path, {"username": name}).status_code == 201
+    assert bob.delete(f"{path}carol/").status_code == 403
+    assert bob.delete(f"{path}bob/").status_code == 204
+    assert bob.get(f"/api/videos/{video.pk}/").status_code == 404
+    assert bob.delete(f"{path}bob/").status_code == 404
+    assert carol.get(f"/api/videos/{video.pk}/").status_code == 200
+
+
+def test_all_that_somebody_shares_can_be_left_at_once(alice, bob, staff, make_video):
+    videos = [make_video(alice.user) for _ in range(3)]
+    kept = make_video(staff.user)
+    for video in [*videos, kept]:
+        staff.post(f"/api/videos/{video.pk}/shares/", {"username": "bob"})
+    assert bob.delete("/api/shares/alice/").status_code == 204
+    assert [video["id"] for video in bob.get("/api/videos/").json()["results"]] == [kept.pk]
+    assert bob.delete("/api/shares/alice/").status_code == 404
+    assert alice.delete("/api/shares/bob/").status_code == 404
+    assert len(alice.get("/api/videos/").json()["results"]) == 3
+
+
+@pytest.mark.parametrize("name", ["%00", "%ED%A0%80", "a" * 1000, "%ff"])
+def test_a_name_that_nobody_has_is_not_found(alice, make_video, name):
+    for path in (f"/api/shares/{name}/", f"/api/videos/{make_video(alice.user).pk}/shares/{name}/"):
+        assert alice.delete(path).status_code == 404
+
+
+def test_one_owner_and_all_together_may_give_a_user_so_many_videos(
+    alice, bob, staff, make_video, monkeypatch
+):
+    monkeypatch.setattr(sharing, "MOST_SHARED", 3)
+    monkeypatch.setattr(sharing, "MOST_BY_ONE", 2)
+
+    def share(owner, **fields):
+        return staff.post(f"/api/videos/{make_video(owner).pk}/shares/", {"username": "bob"} | fields)
+
+    assert [share(alice.user).status_code for _ in range(3)] == [201, 201, 409]
+    assert errors_of(share(alice.user)) == {None: "too_many_shared"}
+    assert [share(staff.user).status_code for _ in range(2)] == [201, 409]
+    # What is there already may still change.
+    path = f"/api/videos/{VideoShare.objects.first().video_id}/shares/"
+    assert staff.post(path, {"username": "bob", "may_edit": True}).status_code == 200
+    assert bob.delete("/api/shares/alice/").status_code == 204
+    assert share(alice.user).status_code == 201
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_burst_of_shares_stays_within_the_bound(make_user, make_video, monkeypatch):
+    monkeypatch.setattr(sharing, "MOST_BY_ONE", 3)
+    alice, bob = make_user("alice"), make_user("bob")
+    videos = [make_video(alice) for _ in range(8)]
+    start = threading.Barrier(len(videos))
+
+    def share(video):
+        try:
+            start.wait()
+            sharing.share_with(bob, video, may_edit=False)
+        except sharing.TooManyShared:
+            pass
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=share, args=[video]) for video in videos]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert VideoShare.objects.count() == 3
+
+
 def test_sharing_with_nobody_is_said(alice, make_video):
     response = alice.post(f"/api/videos/{make_video(alice.user).pk}/shares/", {"username": "ghost"})
     assert response.status_code == 404
@@ -269,7 +347,7 @@ def test_staff_see_and_change_all(alice, staff, make_video, make_event):
     video = make_video(alice.user)
     event = make_event(video)
     for method, path, body in sorted(routes(video, event), key=lambda route: route[0] == "delete"):
-        if "bob" not in str(body) and "bob" not in path and path != f"/api/videos/{video.pk}/":
+        if "shares" not in path and path != f"/api/videos/{video.pk}/":
             assert call(staff, method, path, body).status_code in {200, 201, 204}, (method, path)
     assert staff.get("/api/videos/").json()["results"][0]["owner"] == "alice"
 
