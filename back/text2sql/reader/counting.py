@@ -35,6 +35,11 @@ def count(draft: Draft) -> Asked | None:
         if draft.has(free(draft, "ask", "events")[0] + 1, "unit", "nth"):
             return None
         return Asked(Intent.COUNT_EVENTS, asks="count")
+    for at in range(len(draft) - 1):
+        if draft.tokens[at].text.lower() == "total" and any(
+            draft.ever(at + 1, kind) for kind in ("type", "group", "person", "personish", "gender")
+        ):
+            return _count_of(draft, at)
     for at in free(draft, "ask", "how_many"):
         word = draft.tokens[at].text.lower()
         if word in ("how much", "수", "총", "숫자", "몇") and not _counts(draft, at, word):

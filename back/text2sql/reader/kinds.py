@@ -48,10 +48,26 @@ def _codes(draft: Draft, at: int, rides: list[int]) -> tuple[str, ...]:
         draft.tokens[i].text.lower() == "behind" for i in range(at + 1, min(len(draft), at + 5))
     ):
         return ("abandonment",)
+    if draft.tokens[at].text.lower() in ("leave", "left", "leaves", "leaving") and _left_a_thing(
+        draft, at + 1
+    ):
+        return ("abandonment",)
     codes = tuple(dict.fromkeys(s.value for s in draft.tokens[at].senses if s.kind == "type"))
     if rides and set(codes) <= set(_BY_VEHICLE):
         return tuple(_BY_VEHICLE[code] for code in codes)
     return codes[:1] if len(codes) > 1 else codes
+
+
+def _left_a_thing(draft: Draft, at: int) -> bool:
+    """who left the bag?; but: who left with a bag?"""
+    articles = ("a", "an", "the", "his", "her", "their", "some")
+    if at >= len(draft) or draft.tokens[at].text.lower() not in articles:
+        return False
+    return (
+        draft.ever(at + 1, "thing")
+        and not draft.ever(at + 1, "place")
+        and not draft.ever(at + 1, "everywhere")
+    )
 
 
 def _means_a_type(draft: Draft, at: int) -> bool:

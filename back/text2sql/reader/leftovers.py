@@ -62,6 +62,9 @@ def left_over(draft: Draft) -> list[str]:
                 continue
             words.append(token.text)
             draft.doubt(f"number:{token.text}", 0.45)
+        elif token.text in _HOW_MANY and not token.senses:
+            words.append(token.text)  # 두 남자가 싸운
+            draft.doubt(f"number:{token.text}", 0.45)
         elif token.form == "unknown" and not token.senses:
             if len(token.text) == 1 and not token.text.isalpha():
                 continue
@@ -86,6 +89,9 @@ def left_over(draft: Draft) -> list[str]:
         if token.corrected_from:
             draft.doubt(f"spelling:{token.corrected_from}", 0.12)
     return words
+
+
+_HOW_MANY = ("두", "세", "네")
 
 
 def _deeds(draft: Draft, word: str) -> tuple[str, ...]:

@@ -25,6 +25,57 @@ def read_people(draft: Draft) -> None:
     _who_does_it(draft)
     _age_groups(draft)
     _meet(draft)
+    _somebody_else(draft)
+
+
+_OBJECT = ("를", "을", "한테", "에게")
+
+
+def _somebody_else(draft: Draft) -> None:
+    """여자를 때린 남자, 아이 데리고 온 여자, a woman with a child: only one of them is the event's own."""
+    facts = draft.of("gender", "age")
+    for fact in facts:
+        after = fact.end
+        done_to = draft.tails[after - 1].startswith(_OBJECT) and any(
+            draft.ever(after, kind) and draft.tokens[after].form == "verb"
+            for kind in ("type", "thing", "action")
+        )
+        along = (draft.ever(after, "hold") and draft.tokens[after].text.startswith("데리")) or (
+            draft.ever(after, "josa", "and")
+            and (
+                draft.ever(after + 1, "func", "exist")
+                or draft.ever(after + 1, "type")
+                or draft.ever(after + 1, "move")
+            )
+            and not any(other.start == after + 1 for other in facts)
+        )
+        if done_to or along or _with_or_by(draft, fact, facts):
+            draft.doubt("two_people", 0.45)
+
+
+def _with_or_by(draft: Draft, fact: Fact, facts: list[Fact]) -> bool:
+    """a man with a woman, women robbed by men"""
+    at = fact.start - 1
+    while at > 0 and draft.tokens[at].text.lower() in (
+        "a",
+        "an",
+        "the",
+        "two",
+        "some",
+        "his",
+        "her",
+        "their",
+    ):
+        at -= 1
+    word = draft.tokens[at].text.lower() if at > 0 else ""
+    before = [other for other in facts if other.end <= at]
+    if word == "with":
+        return bool(before)
+    return (
+        word == "by"
+        and bool(before)
+        and any(draft.ever(at - 1, kind) for kind in ("type", "thing", "action"))
+    )
 
 
 def _meet(draft: Draft) -> None:
@@ -68,8 +119,11 @@ def _who_does_it(draft: Draft) -> None:
     subject = draft.tails[first.end - 1] in ("가", "이") and draft.tails[second.end - 1] in ("를", "을", "")
     verb_between = any(draft.ever(at, "type") for at in range(first.end, second.start))
     if (subject and second.start - first.end <= 1) or (draft.language == "en" and verb_between):
+        by = draft.language == "en" and any(
+            draft.tokens[at].text.lower() == "by" for at in range(first.end, second.start)
+        )
         draft.facts.remove(second)
-        draft.doubt("two_people", 0.2)
+        draft.doubt("two_people", 0.45 if by else 0.2)  # women robbed by men: whose event is it?
 
 
 def _gender(draft: Draft, at: int) -> None:
@@ -291,6 +345,10 @@ def _age_groups(draft: Draft) -> None:
             ):
                 continue
         word = draft.tokens[at].text.lower()
+        if word == "minor" and any(draft.ever(at + 1, kind) for kind in ("group", "type")):
+            draft.doubt("minor_what", 0.5)
+        if draft.tokens[at - 1].text.lower() in ("unattended", "abandoned") and at:
+            draft.doubt("left_alone", 0.5)
         if not (word.startswith("old ") and draft.ever(at - 1, "unit", "years")):  # a 25-year-old man
             draft.add("age", at, at + 1, AgeRange(group.from_, group.to, draft.tokens[at].text))
         if word in _OLD:

@@ -7,6 +7,7 @@ from text2sql.reader.asking import Asked, free, wanted_number
 from text2sql.reader.draft import Draft
 
 _ORDERED = (Intent.FIRST, Intent.LAST, Intent.NTH)
+_LISTS = (Intent.EXISTENCE, Intent.WHEN, Intent.WHERE, Intent.WHO, Intent.LIST, Intent.SUMMARY)
 _PRESENT = (Intent.EXISTENCE, Intent.WHERE, Intent.WHO, Intent.COUNT_PERSONS)
 
 
@@ -29,6 +30,16 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
         yield "all_but_the_first"
     if reading.intent in _ORDERED and free(draft, "move") and not draft.of("type", "group", "word"):
         yield "came"  # 제일 먼저 온 사람
+    if reading.intent in _LISTS and wanted_number(draft).limit and not free(draft, "order"):
+        yield "which_of_them"  # 도난 5건 보여줘
+    if reading.intent in _LISTS and (free(draft, "attr", "many", "few") and not draft.says("sup")):
+        yield "many"  # 사고가 많은 장소
+    if words[:1] == ["how"] and any(draft.ever(1, kind) for kind in ("type", "group", "attr")):
+        yield "degree"  # how crowded was it
+    if "how much" in words and reading.intent in _LISTS:
+        yield "how_much"
+    if _got_up(draft):
+        yield "got_up"
     if "몇번째" in draft.said.replace(" ", ""):
         yield "which_rank"
     if _again(draft, words):
@@ -57,6 +68,16 @@ def _manner(draft: Draft, words: list[str]) -> bool:
         if word == "어떻게" and any(fact.start == at + 1 for fact in draft.of("type")):
             return True
     return False
+
+
+def _got_up(draft: Draft) -> bool:
+    """넘어졌다가 일어난: not happened, but stood up"""
+    return any(
+        draft.tokens[at].text.startswith("일어")
+        and draft.ever(at - 1, "type")
+        and (draft.tokens[at - 1].text + draft.tails[at - 1]).endswith(("다가", "고", "다"))
+        for at in range(1, len(draft))
+    )
 
 
 def _both_ends(draft: Draft) -> bool:
