@@ -14,6 +14,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     _key: Any = None
     _opened = 0.0
 
+    @property
+    def queries_logged(self) -> bool:
+        """When somebody asks for it. Under DEBUG Django writes every statement down a second time, for pages
+        of its own that do not exist here."""
+        return self.force_debug_cursor
+
     def connect(self) -> None:
         super().connect()
         if IDLE.most:
