@@ -1,11 +1,12 @@
 """Step 9: the exchange as it was, for the audit, the history and the examples."""
 
+import json
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, connection, transaction
+from django.db import IntegrityError, InterfaceError, OperationalError, connection
 from django.db.models import Model
 from django.utils import timezone
 
@@ -69,11 +70,19 @@ def _still_there(model: type[Model], pk: int | None) -> int | None:
     return pk if model._default_manager.filter(pk=pk).exists() else None
 
 
-def _touched(conversation: Conversation) -> int:
-    return Conversation.objects.filter(pk=conversation.pk).update(updated_at=timezone.now())
+_COLUMNS = tuple(field.attname for field in Exchange._meta.concrete_fields if field.attname != "created_at")
+# One statement, so that neither stands without the other. A conversation that was deleted meanwhile is there
+# again, under the id that the asker knows it by.
+_INSERT = f"""
+    WITH conversation AS (
+      INSERT INTO db_conversation (id, owner_id, video_id, title, updated_at) VALUES (%s, %s, %s, %s, %s)
+      ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at
+    )
+    INSERT INTO db_exchange ({", ".join(f'"{name}"' for name in _COLUMNS)})
+    VALUES ({", ".join(["%s"] * len(_COLUMNS))})
+"""  # noqa: S608  names of columns
 
 
-@transaction.atomic
 def _write(
     question: Question,
     *,
@@ -94,41 +103,47 @@ def _write(
 
     Of a refusal or a question back `error` is the reason's code.
     """
-    if conversation is None or not _touched(conversation):
-        conversation = Conversation.objects.create(
-            owner_id=owner_id, video_id=video_id, title=question.prompt[:LONGEST_TITLE]
-        )
     told = answer or {}
-    Exchange.objects.create(
-        pk=exchange_id,
-        conversation=conversation,
-        owner_id=owner_id,
-        video_id=video_id,
-        scope=list(question.video_ids),
-        prompt=question.prompt,
-        language=question.language,
-        now=question.now,
-        kind=told.get("kind") or Exchange.Kind.ANSWER,
-        outcome=outcome or OUTCOMES[told["kind"]],
-        sql=told.get("sql") or "",
-        evidence_sql=evidence_sql,
-        query=query,
-        evidence=[event["id"] for event in told.get("events", ())],
-        result=told.get("result"),
-        response=told.get("response", ""),
-        engine=told.get("engine") or "",
-        model=told.get("model") or "",
-        prompt_version=settings.PROMPT_VERSION if told.get("engine") == "bedrock" else "",
-        fallback_reason=told.get("fallback_reason") or "",
-        verified=told.get("verified", False),
-        cached=cached,
-        input_tokens=spent.input_tokens,
-        output_tokens=spent.output_tokens,
-        cache_read_tokens=spent.cache_read_tokens,
-        cache_write_tokens=spent.cache_write_tokens,
-        cost_usd=counted(spent),
-        timings_ms=timings_ms,
-        error=error,
-        request_id=request_id.get(),
-    )
-    return Written(str(conversation.pk), str(exchange_id))
+    conversation_id = conversation.pk if conversation else uuid.uuid4()
+    values = {
+        "id": exchange_id,
+        "conversation_id": conversation_id,
+        "owner_id": owner_id,
+        "video_id": video_id,
+        "scope": _json(question.video_ids),
+        "prompt": question.prompt,
+        "language": question.language,
+        "now": question.now,
+        "kind": told.get("kind") or Exchange.Kind.ANSWER.value,
+        "outcome": outcome or OUTCOMES[told["kind"]].value,
+        "sql": told.get("sql") or "",
+        "evidence_sql": evidence_sql,
+        "query": _json(query),
+        "evidence": _json([event["id"] for event in told.get("events", ())]),
+        "result": _json(told.get("result")),
+        "response": told.get("response", ""),
+        "engine": told.get("engine") or "",
+        "model": told.get("model") or "",
+        "prompt_version": settings.PROMPT_VERSION if told.get("engine") == "bedrock" else "",
+        "fallback_reason": told.get("fallback_reason") or "",
+        "verified": told.get("verified", False),
+        "cached": cached,
+        "input_tokens": spent.input_tokens,
+        "output_tokens": spent.output_tokens,
+        "cache_read_tokens": spent.cache_read_tokens,
+        "cache_write_tokens": spent.cache_write_tokens,
+        "cost_usd": counted(spent),
+        "timings_ms": _json(timings_ms),
+        "error": error,
+        "feedback": "",
+        "corrected_sql": "",
+        "request_id": request_id.get(),
+    }
+    began = [conversation_id, owner_id, video_id, question.prompt[:LONGEST_TITLE], timezone.now()]
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [*began, *(values[name] for name in _COLUMNS)])
+    return Written(str(conversation_id), str(exchange_id))
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else json.dumps(value)
