@@ -28,6 +28,13 @@ def client() -> httpx.Client:
     )
 
 
+def forget_client() -> None:
+    """Closes its connections; the next question makes another."""
+    if client.cache_info().currsize:
+        client().close()
+    client.cache_clear()
+
+
 class OfflineEngine:
     name: Engine = "text2sql"
     learns = False

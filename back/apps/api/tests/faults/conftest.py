@@ -69,8 +69,7 @@ def scripted(settings) -> Iterator[Scripted]:
         breaker.reset()
     yield service
     service.over.set()
-    offline_engine.client().close()
-    offline_engine.client.cache_clear()
+    offline_engine.forget_client()
     service.server.shutdown()
     service.server.server_close()
     thread.join()
