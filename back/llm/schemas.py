@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -37,12 +38,40 @@ def enforceable(schema: Any) -> Any:
     return copy
 
 
+def enforceable_text(schema: Mapping[str, Any]) -> str:
+    """As it goes over the wire."""
+    return _known(schema).text
+
+
 def complaints(data: Any, schema: Schema) -> list[str]:
     """What is wrong with the data, in words that a model can act on; empty if it is valid."""
-    errors = sorted(
-        Draft202012Validator(schema.schema).iter_errors(data), key=lambda e: list(map(str, e.path))
-    )
+    validator = _known(schema.schema).validator
+    errors = sorted(validator.iter_errors(data), key=lambda e: list(map(str, e.path)))
     return [f"{error.json_path}: {error.message[:300]}" for error in errors[:MAX_COMPLAINTS]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is made of a schema, which is usually a constant that comes with each call."""
+
+    schema: Mapping[str, Any]  # held, so that its id stays its own
+    validator: Draft202012Validator
+    text: str
+
+
+_MOST_KNOWN = 64
+_knowns: dict[int, _Known] = {}
+
+
+def _known(schema: Mapping[str, Any]) -> _Known:
+    known = _knowns.get(id(schema))
+    if known is None:
+        text = json.dumps(enforceable(schema), ensure_ascii=False)
+        known = _Known(schema, Draft202012Validator(schema), text)
+        if len(_knowns) >= _MOST_KNOWN:
+            _knowns.clear()
+        _knowns[id(schema)] = known
+    return known
 
 
 def json_in(text: str) -> Any:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import boto3
+import botocore
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError
 
@@ -70,7 +71,10 @@ def _make(key: _Key) -> Any:
         max_pool_connections=key.pool_size,
         tcp_keepalive=True,
         retries={"total_max_attempts": 1},  # llm.calling owns the retries; two owners multiply
-        user_agent_extra="playhead",
+        # botocore puts its own together anew, twice for each call, letter by letter.
+        user_agent=f"playhead Boto3/{boto3.__version__} Botocore/{botocore.__version__}",
+        # What llm.bedrock.wire writes is right or its tests fail; the service looks at it anyway.
+        parameter_validation=False,
     )
     with mapped_errors():
         # Not boto3's default session, which the application shares. A session is not thread-safe, so

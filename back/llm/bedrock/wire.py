@@ -1,6 +1,5 @@
 """Converse's wire format: our request to its arguments, its reply to ours."""
 
-import json
 import re
 from collections.abc import Mapping
 from typing import Any
@@ -10,7 +9,7 @@ from llm.errors import Unavailable
 from llm.messages import Block, CachePoint, Image, SystemPart
 from llm.options import LlmOptions
 from llm.results import StopReason, Tokens
-from llm.schemas import enforceable
+from llm.schemas import enforceable_text
 
 _STOPS = {
     "end_turn": StopReason.END,
@@ -116,7 +115,7 @@ def _tool(schema: Schema) -> dict[str, Any]:
 
 def _text_format(schema: Schema) -> dict[str, Any]:
     described = {"description": schema.description} if schema.description else {}
-    text = json.dumps(enforceable(schema.schema), ensure_ascii=False)
+    text = enforceable_text(schema.schema)
     return {
         "type": "json_schema",
         "structure": {"jsonSchema": {"schema": text, "name": _name(schema), **described}},
