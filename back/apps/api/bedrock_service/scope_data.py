@@ -1,6 +1,6 @@
 """The videos in scope as data, bounded: what the question mentions first, then what is frequent."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
 from functools import cache
 from typing import Any
@@ -18,6 +18,7 @@ MOST_PLACES = 400
 MOST_ACTIONS = 200
 LONGEST_NAME = 120
 LONGEST_WORD = 80
+MOST_THINGS = 20
 
 
 def videos_data(question: Question) -> str:
@@ -39,31 +40,41 @@ def videos_data(question: Question) -> str:
 
 def words_data(prompt: str) -> str:
     """The twins of things that the question mentions: bag is 가방 in the data."""
+    rows, korean, latin = _things()
     lowered = prompt.casefold()
     joined = lowered.replace(" ", "")
-    rows = [
-        words
-        for words, korean, english in _things()
-        if any(stem in joined for stem in korean) or any(_begins_a_word(stem, lowered) for stem in english)
-    ]
-    return quoted(rows[:20])
+    found = set(_stems_at(joined, korean, range(len(joined))))
+    begins = (at for at in range(len(lowered)) if at == 0 or not lowered[at - 1].isalpha())
+    found |= set(_stems_at(lowered, latin, begins))
+    return quoted([rows[row] for row in sorted(found)[:MOST_THINGS]])
+
+
+# The first letter of a stem → stems that begin with it, and the rows that they stand in.
+Stems = Mapping[str, Sequence[tuple[str, int]]]
 
 
 @cache
-def _things() -> tuple[tuple[list[str], list[str], list[str]], ...]:
-    """Of each thing its words, and their stems: the Korean ones without spaces, then the Latin ones."""
-    found = []
+def _things() -> tuple[list[list[str]], Stems, Stems]:
+    """The words of each thing, and their stems: the Korean ones without spaces, then the Latin ones."""
+    rows: list[list[str]] = []
+    korean: dict[str, list[tuple[str, int]]] = {}
+    latin: dict[str, list[tuple[str, int]]] = {}
     for thing in VOCABULARY.things:
-        words = [*thing.ko, *thing.en]
-        stems = [word[:-1] if word.endswith("다") and len(word) > 2 else word for word in words]
-        korean = [stem.replace(" ", "") for stem in stems if not stem.isascii()]
-        found.append((words, korean, [stem.casefold() for stem in stems if stem.isascii()]))
-    return tuple(found)
+        for word in (*thing.ko, *thing.en):
+            stem = word[:-1] if word.endswith("다") and len(word) > 2 else word
+            if stem.isascii():
+                latin.setdefault(stem[0].casefold(), []).append((stem.casefold(), len(rows)))
+            else:
+                korean.setdefault(stem[0], []).append((stem.replace(" ", ""), len(rows)))
+        rows.append([*thing.ko, *thing.en])
+    return rows, korean, latin
 
 
-def _begins_a_word(stem: str, lowered: str) -> bool:
-    at = lowered.find(stem)
-    return at >= 0 and (at == 0 or not lowered[at - 1].isalpha())
+def _stems_at(text: str, stems: Stems, places: Iterable[int]) -> Iterator[int]:
+    for at in places:
+        for stem, row in stems.get(text[at], ()):
+            if text.startswith(stem, at):
+                yield row
 
 
 def _entry(scoped: Scoped, places: list[str], actions: list[str]) -> dict[str, Any]:
