@@ -5,8 +5,7 @@ import json
 import re
 import select
 import socket
-import threading
-from collections.abc import Iterator
+import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Protocol, cast
 from urllib.parse import unquote, urlsplit
@@ -26,10 +25,27 @@ _ROUTES: tuple[tuple[str, re.Pattern[str], Operation], ...] = (
 POLL = 0.02
 
 
+class Signal:
+    """An event that `poll` can wait for together with a socket."""
+
+    def __init__(self) -> None:
+        self._reads, self._writes = socket.socketpair()
+
+    def fileno(self) -> int:
+        return self._reads.fileno()
+
+    def set(self) -> None:
+        self._writes.send(b".")
+
+    def close(self) -> None:
+        self._reads.close()
+        self._writes.close()
+
+
 class Source(Protocol):
     """Who knows what to answer."""
 
-    stopping: threading.Event
+    stopping: Signal
 
     def answer(self, request: Recorded) -> Answer: ...
 
@@ -200,14 +216,16 @@ class _Handler(BaseHTTPRequestHandler):
     def _wait(self, seconds: float | None, request: Recorded) -> None:
         """Until the time is over (None: for ever), the server stops, or the client is gone."""
         stopping = cast(HttpServer, self.server).standin.stopping
-        for _ in _ticks(seconds):
-            if stopping.wait(POLL if seconds is None else min(POLL, seconds)):
+        until = None if seconds is None else time.monotonic() + seconds
+        waiting = select.poll()
+        waiting.register(stopping, select.POLLIN)
+        waiting.register(self.connection, select.POLLIN)
+        while (left := None if until is None else until - time.monotonic()) is None or left > 0:
+            ready = dict(waiting.poll(None if left is None else left * 1000))
+            if stopping.fileno() in ready:
                 return
-            readable, _, _ = select.select([self.connection], [], [], 0)
-            if readable and not self.connection.recv(1, socket.MSG_PEEK):
-                request.gone.set()
-                raise ConnectionResetError("the client went away")
-
-
-def _ticks(seconds: float | None) -> Iterator[int]:
-    return iter(range(int(seconds / POLL + 0.999))) if seconds is not None else iter(int, 1)
+            if self.connection.fileno() in ready:
+                if not self.connection.recv(1, socket.MSG_PEEK):
+                    request.gone.set()
+                    raise ConnectionResetError("the client went away")
+                waiting.unregister(self.connection)  # the next request, ahead of its time

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 
 from llm.standin import vectors
-from llm.standin.http_server import POLL, HttpServer
+from llm.standin.http_server import POLL, HttpServer, Signal
 from llm.standin.script import Answer, Fail, Json, Operation, Recorded
 
 Mind = Callable[[Recorded], Answer | None]
@@ -20,7 +20,7 @@ class Standin:
     def __init__(self, *, port: int = 0, host: str = "127.0.0.1", mind: Mind | None = None) -> None:
         self.mind = mind
         self.requests: list[Recorded] = []
-        self.stopping = threading.Event()
+        self.stopping = Signal()
         self._script: list[tuple[Answer, Operation | None, str | None]] = []
         self._lock = threading.Lock()
         self._server = HttpServer((host, port), self)
@@ -81,6 +81,7 @@ class Standin:
         self._server.hang_up()
         self._server.server_close()  # waits for the threads of all connections
         self._thread.join()
+        self.stopping.close()
 
     def __enter__(self) -> "Standin":
         return self.start()
