@@ -15,11 +15,13 @@ import http.client
 import itertools
 import json
 import os
+import secrets
 import statistics
 import subprocess
 import threading
 import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,8 +37,11 @@ def main() -> None:
     parser.add_argument("parts", nargs="*", help="all of them unless named")
     parser.add_argument("--questions", type=int, default=150)
     parser.add_argument("--clients", type=int, default=200)
-    parser.add_argument("--rounds", type=int, default=3, help="questions of each client of the crowd")
+    parser.add_argument("--rounds", type=int, default=6, help="questions of each client of the crowd")
     parser.add_argument("--delay", type=float, default=1.0, help="seconds of a model's call, for the crowd")
+    parser.add_argument(
+        "--delays", type=float, nargs="*", default=[0.0, 0.1], help="seconds of a model's call, for claude"
+    )
     parser.add_argument("--rows", type=int, default=10_000_000, help="events of the large table")
     parser.add_argument("--web", nargs="*", default=[], help="NAME=value for the web service")
     given = parser.parse_args()
@@ -65,15 +70,32 @@ def start_offline_service(place: Site) -> None:
     wait_for(f"http://127.0.0.1:{port}/health/ready", process)
 
 
-def start_web(place: Site, given: argparse.Namespace, **environment: str) -> tuple[subprocess.Popen, int]:
+@dataclass(frozen=True)
+class Web:
+    process: subprocess.Popen
+    port: int
+    token: str
+
+
+def start_web(place: Site, given: argparse.Namespace, **environment: str) -> Web:
+    """As in production: sign-in by token, both throttles, its own logs."""
     port = free_port()
     told = dict(setting.split("=", 1) for setting in given.web)
+    production = {
+        "DEBUG": "false", "SECRET_KEY": secrets.token_urlsafe(48), "ALLOWED_HOSTS": "127.0.0.1",
+        "HTTPS_ONLY": "false", "PORT": str(port), "WEB_CONCURRENCY": "2", "WEB_THREADS": "128",
+    }  # fmt: skip
     process = place.start(
         "-m", "gunicorn", "--config", "back/config/gunicorn.py", "config.wsgi",
-        **{"PORT": str(port), "WEB_CONCURRENCY": "2", "WEB_THREADS": "128"} | environment | told,
+        **production | environment | told,
     )  # fmt: skip
     wait_for(f"http://127.0.0.1:{port}/api/health/ready/", process)
-    return process, port
+    account = json.dumps({"username": "demo", "password": "playhead-demo"})
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
+    connection.request("POST", "/api/auth/token/", account, {"Content-Type": "application/json"})
+    token = json.loads(connection.getresponse().read())["token"]
+    connection.close()
+    return Web(process, port, token)
 
 
 def start_standin(place: Site, *, delay: float) -> tuple[subprocess.Popen, dict[str, str], Path]:
@@ -100,20 +122,26 @@ def database(place: Site) -> Any:
     return connection
 
 
+def forget_answers(owner: Any) -> None:
+    with owner.cursor() as cursor:
+        cursor.execute("TRUNCATE db_cache")
+
+
 # --- asking ---
 
 
 class Client:
     """One kept connection, as a browser's."""
 
-    def __init__(self, port: int) -> None:
-        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=120)
+    def __init__(self, web: Web) -> None:
+        self.connection = http.client.HTTPConnection("127.0.0.1", web.port, timeout=120)
+        self.headers = {"Content-Type": "application/json", "Authorization": f"Bearer {web.token}"}
 
     def ask(self, question: dict[str, Any]) -> tuple[float, dict[str, Any]]:
         """→ (milliseconds, the reply)"""
         body = json.dumps(question).encode()
         began = time.perf_counter()
-        self.connection.request("POST", "/api/prompt/", body, {"Content-Type": "application/json"})
+        self.connection.request("POST", "/api/prompt/", body, self.headers)
         response = self.connection.getresponse()
         read = response.read()
         took = (time.perf_counter() - began) * 1000
@@ -133,8 +161,8 @@ def say(name: str, times: Iterable[float], more: str = "") -> float:
 
 
 def offline(place: Site, questions: list[dict], given: argparse.Namespace) -> None:
-    web, port = start_web(place, given)
-    client = Client(port)
+    web = start_web(place, given)
+    client = Client(web)
     for question in questions[:20]:  # what is loaded or remembered once per process
         client.ask(question | {"now": NOW})
     for name, cached, target in (("offline", False, 15), ("offline, cached", True, 5)):
@@ -143,23 +171,32 @@ def offline(place: Site, questions: list[dict], given: argparse.Namespace) -> No
         assert len(kept) > 0.8 * len(asked), f"{len(kept)} of {len(asked)} with cached={cached}"
         say(f"{name}, over HTTP", [ms for ms, _ in kept], f"{len(kept)} questions")
         say(f"{name}, in the server", [reply["timings_ms"]["total"] for _, reply in kept], f"under {target}")
-    stop(place, web)
+    stop(place, web.process)
 
 
 def claude(place: Site, questions: list[dict], given: argparse.Namespace) -> None:
-    standin, environment, seen = start_standin(place, delay=0.0)
+    for delay in given.delays:
+        print(f"a model that takes {1000 * delay:.0f} ms a call:")
+        through_claude(place, questions, given, delay=delay)
+
+
+def through_claude(place: Site, questions: list[dict], given: argparse.Namespace, *, delay: float) -> None:
+    standin, environment, seen = start_standin(place, delay=delay)
+    owner = database(place)
+    forget_answers(owner)
     questions = [question | {"now": NOW} for question in questions]
-    web, port = start_web(place, given, **environment)
-    for question in questions:
-        Client(port).ask(question)  # the stand-in has thought about each
-    stop(place, web)
+    web = start_web(place, given, **environment)
+    together(  # the stand-in has thought about each
+        [Client(web) for _ in range(8)],
+        lambda client, at: [client.ask(question) for question in questions[at::8]],
+    )
+    stop(place, web.process)
     # A process that has loaded its code and seen none of the questions to come.
-    web, port = start_web(place, given, **environment)
-    client, owner = Client(port), database(place)
+    web = start_web(place, given, **environment)
+    client = Client(web)
     for question in questions[:20]:
         client.ask(question | {"language": "en"})
-    with owner.cursor() as cursor:
-        cursor.execute("TRUNCATE db_cache")
+    forget_answers(owner)
     calls = [json.loads(line) for line in seen.read_text(encoding="utf-8").splitlines()]
     bedrock = plain_bedrock(environment)
     ours, plain, product = [], [], []
@@ -186,7 +223,7 @@ def claude(place: Site, questions: list[dict], given: argparse.Namespace) -> Non
     for step in ("plan", "run", "phrase", "verify", "total"):
         say(f"  {step}", [timings[step] for timings in product])
     print(f"{whole / least:.2f} x the bare minimum (at most 1.5), or {whole - least:.1f} ms more")
-    stop(place, web)
+    stop(place, web.process)
     stop(place, standin)
 
 
@@ -212,7 +249,7 @@ def converse(bedrock: Any, call: dict[str, Any]) -> None:
 
 def crowd(place: Site, questions: list[dict], given: argparse.Namespace) -> None:
     standin, environment, seen = start_standin(place, delay=given.delay)
-    web, port = start_web(place, given, **environment)
+    web = start_web(place, given, **environment)
     moments = itertools.count()
     questions = [question for question in questions if question["video_id"]][:20]
 
@@ -224,19 +261,20 @@ def crowd(place: Site, questions: list[dict], given: argparse.Namespace) -> None
 
     # Each worker has loaded its code, and the stand-in has thought about each question.
     together(
-        [Client(port) for _ in questions],
+        [Client(web) for _ in questions],
         lambda client, at: [client.ask(fresh(questions[at]))],
     )
     calls = [json.loads(line) for line in seen.read_text(encoding="utf-8").splitlines()]
     two = {q["prompt"] for q in questions if sum(c["question"] == q["prompt"] for c in calls) == 2}
     questions = [question for question in questions if question["prompt"] in two]
-    clients = [Client(port) for _ in range(given.clients)]
-    before, most, busy = memory(web), [0.0], [cpu_seconds(p) for p in (web, standin)]
+    clients = [Client(web) for _ in range(given.clients)]
+    processes = (web.process, standin)
+    before, most, busy = memory(web.process), [0.0], [cpu_seconds(process) for process in processes]
     done = threading.Event()
 
     def watch() -> None:
         while not done.wait(0.5):
-            most[0] = max(most[0], memory(web))
+            most[0] = max(most[0], memory(web.process))
 
     watcher = threading.Thread(target=watch)
     watcher.start()
@@ -250,7 +288,7 @@ def crowd(place: Site, questions: list[dict], given: argparse.Namespace) -> None
     took = time.monotonic() - began
     done.set()
     watcher.join()
-    used = [after - then for after, then in zip([cpu_seconds(p) for p in (web, standin)], busy, strict=True)]
+    used = [cpu_seconds(process) - then for process, then in zip(processes, busy, strict=True)]
     errors = [one for one in asked if isinstance(one, Exception)]
     answers = [one for one in asked if not isinstance(one, Exception)]
     from_claude = sum(reply["engine"] == "bedrock" for _, reply in answers)
@@ -267,7 +305,7 @@ def crowd(place: Site, questions: list[dict], given: argparse.Namespace) -> None
     )
     for error in errors[:3]:
         print(f"  {error!r}")
-    stop(place, web)
+    stop(place, web.process)
     stop(place, standin)
 
 
@@ -300,9 +338,10 @@ LARGE_QUESTIONS = (
 )
 _EVENTS_OF_A_VIDEO = 1000
 _FILL = """
-    INSERT INTO db_video (name, camera, site, duration, recorded_at, timezone, status, analyzed_until)
-    SELECT 'v' || n, 'c' || n, '', 3600, '2026-03-01T00:00:00Z', 'Asia/Seoul', 'ready', 3600
-    FROM generate_series(1, %(videos)s) AS n;
+    INSERT INTO db_video
+      (owner_id, name, camera, site, duration, recorded_at, timezone, status, analyzed_until)
+    SELECT u.id, 'v' || n, 'c' || n, '', 3600, '2026-03-01T00:00:00Z', 'Asia/Seoul', 'ready', 3600
+    FROM db_user AS u, generate_series(1, %(videos)s) AS n WHERE u.username = 'demo';
     INSERT INTO db_event (video_id, "timestamp", event_type, action_detected, location, age, gender, track_id,
       confidence, description, occurred_at)
     SELECT v.id, n * 3.6, (%(types)s::text[])[1 + (n * 7 + v.id) %% %(kinds)s],
@@ -317,8 +356,8 @@ def large(place: Site, questions: list[dict], given: argparse.Namespace) -> None
     medians = []
     for rows in (10_000, given.rows):
         videos = fill(place, rows)
-        web, port = start_web(place, given)
-        client = Client(port)
+        web = start_web(place, given)
+        client = Client(web)
         times = []
         for video in videos:
             for question in LARGE_QUESTIONS:
@@ -327,7 +366,7 @@ def large(place: Site, questions: list[dict], given: argparse.Namespace) -> None
                 times.append(ms)
         load = f"load {os.getloadavg()[0]:.1f}"
         medians.append(say(f"{rows} events, uncached", times[len(LARGE_QUESTIONS) :], load))
-        stop(place, web)
+        stop(place, web.process)
     print(f"{medians[1] / medians[0]:.2f} x (at most 2)")
 
 

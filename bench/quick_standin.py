@@ -12,6 +12,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "back"))
 
 from llm.standin import Standin
+from llm.standin.answers import usage
 from llm.standin.mind import mind
 from llm.standin.script import Answer, Recorded, Reply
 
@@ -26,7 +27,9 @@ def main() -> None:
         key = (request.operation, question_of(request))
         if key not in known:
             answer = mind(request)
-            known[key] = replace(answer, delay=delay, pause=0.0) if isinstance(answer, Reply) else answer
+            if isinstance(answer, Reply):
+                answer = replace(answer, delay=delay, pause=0.0, usage=usage(answer, request.body))
+            known[key] = answer
             line = {"question": json.loads(key[1]), "operation": key[0], "model": request.target}
             with seen.open("a", encoding="utf-8") as file:
                 file.write(json.dumps(line | {"body": request.body}) + "\n")
