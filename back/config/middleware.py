@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from apps.api.http.errors import plain_error
@@ -20,7 +21,7 @@ class RequestIdMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        given = request.headers.get("X-Request-ID", "")
+        given = request.META.get("HTTP_X_REQUEST_ID", "")
         token = request_id.set(given if _SANE.fullmatch(given) else uuid.uuid4().hex)
         try:
             response = self.get_response(request)
@@ -56,3 +57,11 @@ class ApiSlashMiddleware:
             request.path_info += "/"
             request.path += "/"
         return self.get_response(request)
+
+
+class AdminMessageMiddleware(MessageMiddleware):
+    """Messages to a person at a browser; the API has none."""
+
+    def process_request(self, request: HttpRequest) -> None:
+        if not request.path_info.startswith("/api/"):
+            super().process_request(request)

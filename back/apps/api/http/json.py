@@ -138,6 +138,17 @@ class JSONRenderer(BaseRenderer):
         return b"" if data is None else to_json(data, inf_nan_mode="null")
 
 
+class JSONNegotiation(DefaultContentNegotiation):
+    """Most requests accept anything, or JSON by its name: there is nothing to weigh."""
+
+    def select_renderer(self, request, renderers, format_suffix=None):
+        accepted = request.META.get("HTTP_ACCEPT", "*/*")
+        plain = format_suffix is None and self.settings.URL_FORMAT_OVERRIDE not in request.query_params
+        if plain and len(renderers) == 1 and accepted in {"*/*", renderers[0].media_type}:
+            return renderers[0], renderers[0].media_type
+        return super().select_renderer(request, renderers, format_suffix)
+
+
 class JSONWhateverIsAccepted(BaseContentNegotiation):
     """For a view that streams another type: its errors are JSON, whatever the client accepts."""
 

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model, Q, QuerySet
+from django.utils.encoding import escape_uri_path
 from pydantic_core import to_json
 from rest_framework.request import Request
 
@@ -64,7 +65,8 @@ def next_address(request: Request, last: list[Any]) -> str:
     """`last` is the sort key of the last row."""
     query = {name: values for name, values in request.query_params.lists() if name != "cursor"}
     query["cursor"] = [_encode(last)]
-    return f"{request.build_absolute_uri(request.path)}?{urlencode(query, doseq=True)}"
+    here = f"{request.scheme}://{request.get_host()}{escape_uri_path(request.path)}"
+    return f"{here}?{urlencode(query, doseq=True)}"
 
 
 def _after(keys: Sequence[SortKey], values: Sequence[Any]) -> Q:

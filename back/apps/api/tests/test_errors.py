@@ -104,3 +104,15 @@ def test_a_body_without_a_length_is_refused_and_not_ignored(alice):
     extra = {"HTTP_TRANSFER_ENCODING": "chunked", "CONTENT_LENGTH": ""}
     response = alice.post("/api/videos/", '{"name": "x"}', **extra)
     assert response.status_code == 411
+
+
+@pytest.mark.parametrize(
+    "accepted", ["*/*", "application/json", "text/html, application/json;q=0.5", "application/*"]
+)
+def test_whoever_takes_json_gets_it(alice, accepted):
+    assert alice.get("/api/videos/", HTTP_ACCEPT=accepted).headers["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("accepted", ["text/html", "image/png, text/*"])
+def test_whoever_takes_no_json_is_told(alice, accepted):
+    assert alice.get("/api/videos/", HTTP_ACCEPT=accepted).status_code == 406

@@ -48,7 +48,8 @@ class EventPage(msgspec.Struct):
 
 
 LISTED = ListedEvent.__struct_fields__
-_COLUMNS = ", ".join(f'e."{name}"' for name in LISTED)
+# JSON as text: else the driver calls Django for each value, which makes text of it.
+_COLUMNS = ", ".join(f'e."{name}"' + ("::text" if name in {"bbox", "attributes"} else "") for name in LISTED)
 
 Order = Literal[
     "timestamp",
@@ -86,9 +87,9 @@ def page_of_events(
         conditions.append(Condition("e.occurred_at IS NOT NULL"))
     columns = ", ".join(f'e."{key.field}"' for key in keys)
     if query.cursor:
-        last = decoded_cursor(query.cursor, Event, keys)
+        after = decoded_cursor(query.cursor, Event, keys)
         sign = "<" if keys[0].descending else ">"
-        conditions.append(Condition(f"({columns}) {sign} ({', '.join(['%s'] * len(keys))})", tuple(last)))
+        conditions.append(Condition(f"({columns}) {sign} ({', '.join(['%s'] * len(keys))})", tuple(after)))
     direction = "DESC" if keys[0].descending else "ASC"
     ordered = ", ".join(f'e."{key.field}" {direction}' for key in keys)
     where = " AND ".join(condition.sql for condition in conditions) or "true"
@@ -141,7 +142,7 @@ def _visible_videos() -> tuple[str, tuple[Any, ...]]:
 
 def _event(values: tuple[Any, ...]) -> ListedEvent:
     event = ListedEvent(*values)
-    # Django leaves JSON as text for its fields to read; here it goes out as it is.
+    # What is stored as JSON goes out as it is.
     event.attributes = msgspec.Raw(event.attributes)
     if event.bbox is not None:
         event.bbox = msgspec.Raw(event.bbox)
