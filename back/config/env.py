@@ -129,6 +129,7 @@ SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
     "PROMPT_VERSION": (str, "v1"),
     "PROMPT_DAILY_BUDGET_USD": (limit_amount, ""),
     "PROMPT_DAILY_BUDGET_PER_USER_USD": (limit_amount, ""),
+    "EMBEDDING_DAILY_BUDGET_USD": (amount, "1.00"),
     # background work
     "WORKER_PROCESSES": (whole(1, 64), "1"),
     "WORKER_MEMORY_MB": (whole(0, 1_000_000), "2048"),

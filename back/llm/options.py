@@ -147,18 +147,20 @@ class LlmOptions:
     )
     vision_model: tuple[str, ...] = _field("", _names, "Model (or list) that looks at images.")
     bedrock_embedding_model: str = _field(
-        "cohere.embed-multilingual-v3",
+        "",
         _text,
         "Bedrock embedding model for search by meaning: amazon.titan-embed-text-v1, "
-        "amazon.titan-embed-text-v2:0, cohere.embed-multilingual-v3, cohere.embed-v4:0 or "
-        "amazon.nova-2-multimodal-embeddings-v1:0. Never swapped by itself: a change means "
-        "embedding everything again.",
+        "amazon.titan-embed-text-v2:0, cohere.embed-multilingual-v3 (good at Korean), cohere.embed-v4:0 or "
+        "amazon.nova-2-multimodal-embeddings-v1:0. With USE_BEDROCK the worker then embeds every event, "
+        "within EMBEDDING_DAILY_BUDGET_USD. Never swapped by itself: a change means embedding everything "
+        "again. Empty: no search by meaning.",
         env="AWS_BEDROCK_EMBEDDING_MODEL_ID",
     )
     embedding: str = _field(
         "",
         _text,
-        "Embedding model of the other providers; empty with bedrock: AWS_BEDROCK_EMBEDDING_MODEL_ID.",
+        "Embedding model of the other providers, for the same; empty with bedrock: "
+        "AWS_BEDROCK_EMBEDDING_MODEL_ID.",
         env="LLM_EMBEDDING_MODEL",
     )
     embedding_dimensions: int | None = _field(
@@ -263,7 +265,9 @@ class LlmOptions:
     def embedding_model(self) -> str:
         if model := self._embedding():
             return model
-        raise ConfigurationError("no embedding model is configured: set LLM_EMBEDDING_MODEL")
+        raise ConfigurationError(
+            "no embedding model is configured: set AWS_BEDROCK_EMBEDDING_MODEL_ID, or LLM_EMBEDDING_MODEL"
+        )
 
     def timeout(self, role: ModelRole) -> float:
         return cast(float, getattr(self, f"{role}_timeout"))

@@ -10,6 +10,8 @@ from apps.db.models import (
     Analysis,
     AuditLine,
     Conversation,
+    EmbeddingDay,
+    EmbeddingModel,
     Event,
     Exchange,
     RetentionRule,
@@ -166,3 +168,14 @@ class UploadAdmin(ReadOnly):
 class RetentionRuleAdmin(admin.ModelAdmin):
     list_display = ["__str__", "file_days", "event_days", "updated_at"]
     autocomplete_fields = ["video", "account"]
+
+
+@admin.register(EmbeddingModel)
+class EmbeddingModelAdmin(ReadOnly):
+    list_display = ["id", "name", "dimensions", "created_at"]
+
+
+@admin.register(EmbeddingDay)
+class EmbeddingDayAdmin(ReadOnly):
+    list_display = ["day", "model", "texts", "input_tokens", "cost_usd"]
+    list_select_related = ["model"]

@@ -50,6 +50,7 @@ def time() -> FakeTime:
 def make_llm(time: FakeTime) -> Callable[..., Llm]:
     def make(**options: Any) -> Llm:
         options.setdefault("bedrock_models", (HAIKU,))
+        options.setdefault("bedrock_embedding_model", "cohere.embed-multilingual-v3")
         return open_llm(LlmOptions(**options), memory=ModelMemory(), timing=time.timing())
 
     return make

@@ -15,7 +15,12 @@ RETIRED = Fail(code="ValidationException", status=400, message="The provided mod
 
 def test_all_well(bedrock_standin, time):
     bedrock_standin.mind = mind
-    options = LlmOptions(bedrock_models=(HAIKU,), guardrail_id="gr1", knowledge_base_id="KB12345678")
+    options = LlmOptions(
+        bedrock_models=(HAIKU,),
+        bedrock_embedding_model="cohere.embed-multilingual-v3",
+        guardrail_id="gr1",
+        knowledge_base_id="KB12345678",
+    )
     rows = check_models(options, timing=time.timing())
     assert [(row.role, row.works) for row in rows] == [
         ("plan", True),
@@ -67,7 +72,12 @@ def test_other_services_that_are_out(bedrock_standin, time):
     bedrock_standin.say(Fail(code="ResourceNotFoundException", status=404), operation="Retrieve")
     bedrock_standin.say(Fail(code="AccessDeniedException", status=403), operation="ApplyGuardrail")
     bedrock_standin.say(Fail(code="AccessDeniedException", status=403), operation="InvokeModel")
-    options = LlmOptions(bedrock_models=(HAIKU,), guardrail_id="gr1", knowledge_base_id="KB12345678")
+    options = LlmOptions(
+        bedrock_models=(HAIKU,),
+        bedrock_embedding_model="cohere.embed-multilingual-v3",
+        guardrail_id="gr1",
+        knowledge_base_id="KB12345678",
+    )
     rows = {row.role: row for row in check_models(options, timing=time.timing())}
     assert not rows["knowledge base"].works
     assert not rows["guardrail"].works

@@ -14,7 +14,7 @@ def test_nothing_set_is_bedrock_with_claude():
     assert options == LlmOptions()
     assert options.provider == "bedrock"
     assert options.models("plan") == options.models("phrase") == options.bedrock_models
-    assert options.models("embed") == ("cohere.embed-multilingual-v3",)
+    assert options.models("embed") == ()
 
 
 def test_the_names_that_are_fixed():

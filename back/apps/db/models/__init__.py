@@ -1,5 +1,6 @@
 from apps.db.models.analysis import Analysis
 from apps.db.models.conversation import Conversation, Exchange
+from apps.db.models.embedding import EmbeddedVideo, EmbeddingDay, EmbeddingModel, EventEmbedding
 from apps.db.models.event import Event
 from apps.db.models.retention import AuditLine, RetentionRule
 from apps.db.models.upload import Upload
@@ -10,7 +11,11 @@ __all__ = [
     "Analysis",
     "AuditLine",
     "Conversation",
+    "EmbeddedVideo",
+    "EmbeddingDay",
+    "EmbeddingModel",
     "Event",
+    "EventEmbedding",
     "Exchange",
     "RetentionRule",
     "Upload",

@@ -14,8 +14,9 @@ from django.db.utils import InterfaceError, OperationalError
 from apps.videos.jobs.control import request_stop, stop_requested, wait_for_stop
 from apps.videos.jobs.housekeeping import clean_up_if_due
 from apps.videos.jobs.locks import WorkerLock
-from apps.videos.jobs.queue import HEAVY_LANE, Lane, claim, recover_orphans
+from apps.videos.jobs.queue import HEAVY_LANE, LIGHT_LANE, Lane, claim, recover_orphans
 from apps.videos.jobs.running import run
+from apps.videos.meaning.embedding import embed_if_due
 
 logger = logging.getLogger(__name__)
 
@@ -66,7 +67,9 @@ def _turn(lane: Lane, lock: WorkerLock) -> bool:
     job = claim(lane, lock.worker_id)
     if job is not None:
         run(job)
-    return job is not None
+    # Not by who takes the short jobs: they would wait for a model.
+    embedded = lane is not LIGHT_LANE and not stop_requested() and embed_if_due()
+    return job is not None or embedded
 
 
 def _patiently(make):

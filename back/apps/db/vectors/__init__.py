@@ -1,0 +1,1 @@
+"""Vectors of events: what the background writes, and what is nearest to one, by pgvector."""

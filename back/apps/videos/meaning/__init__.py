@@ -1,0 +1,1 @@
+"""What events mean, as vectors, made in the background: for questions about scenes that no column holds."""
