@@ -88,21 +88,41 @@ def _by_number(*, fewest: bool = False) -> list[exp.Expression]:
 
 def grouping(query: Query) -> Pair:
     statement, evidence = _groups(query)
-    return statement.order_by(*_by_number(), copy=False), evidence
+    fewest = query.order == "fewest"
+    if query.limit:
+        return _among_the_first(statement, query.limit, fewest=fewest), evidence
+    return statement.order_by(*_by_number(fewest=fewest), copy=False), evidence
+
+
+def _among_the_first(groups: exp.Select, limit: int, *, fewest: bool) -> exp.Select:
+    """The top three, and whatever ties with the third."""
+    first = select(exp.column("n", "g")).from_("g", copy=False)
+    first = first.order_by(exp.Ordered(this=exp.column("n", "g"), desc=not fewest), copy=False)
+    cut = exp.Subquery(this=first.limit(limit, copy=False), alias=exp.TableAlias(this=exp.to_identifier("t")))
+    last = select((exp.Max if fewest else exp.Min)(this=exp.column("n", "t"))).from_(cut, copy=False)
+    compared = (exp.LTE if fewest else exp.GTE)(this=exp.column("n", "g"), expression=exp.Subquery(this=last))
+    return _from_groups(groups, compared).order_by(
+        exp.Ordered(this=exp.column("n", "g"), desc=not fewest),
+        exp.Ordered(this=exp.column("label", "g")),
+        copy=False,
+    )
+
+
+def _from_groups(groups: exp.Select, condition: exp.Expression) -> exp.Select:
+    return (
+        select(exp.column("label", "g"), exp.column("n", "g"))
+        .from_("g", copy=False)
+        .where(condition, copy=False)
+        .with_("g", as_=groups, copy=False)
+    )
 
 
 def most_frequent(query: Query) -> Pair:
     groups, evidence = _groups(query)
     best = exp.Min if query.order == "fewest" else exp.Max
     top = select(best(this=exp.column("n", "g"))).from_("g", copy=False)
-    statement = (
-        select(exp.column("label", "g"), exp.column("n", "g"))
-        .from_("g", copy=False)
-        .where(exp.EQ(this=exp.column("n", "g"), expression=exp.Subquery(this=top)), copy=False)
-        .order_by(exp.column("label", "g"), copy=False)
-        .with_("g", as_=groups, copy=False)
-    )
-    return statement, evidence
+    equal = exp.EQ(this=exp.column("n", "g"), expression=exp.Subquery(this=top))
+    return _from_groups(groups, equal).order_by(exp.column("label", "g"), copy=False), evidence
 
 
 def comparison(query: Query) -> Pair:

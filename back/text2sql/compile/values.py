@@ -22,6 +22,7 @@ from text2sql.compile.conditions import (
     number,
     select,
 )
+from text2sql.compile.steps import conditions_of_steps
 from text2sql.query import Filters, Intent, Query
 
 
@@ -34,12 +35,12 @@ def _value(
 
 
 def count_events(query: Query) -> Pair:
-    conditions = conditions_of(query)
+    conditions = conditions_of_steps(query)
     return _value(query, exp.Count(this=exp.Star()), conditions, conditions)
 
 
 def count_persons(query: Query) -> Pair:
-    conditions = [*conditions_of(query), *no_vehicles(query), known(column("track_id"))]
+    conditions = [*conditions_of_steps(query), *no_vehicles(query), known(column("track_id"))]
     return _value(query, tracks(), conditions, conditions)
 
 

@@ -241,6 +241,22 @@ def _lasting(draft: Draft, at: int, end: int, seconds: float) -> bool:
     return True
 
 
+_GROUP_UNITS = ("곳", "군데", "가지", "개", "위")
+
+
+def _of_groups(draft: Draft, at: int) -> bool:
+    """top 3 places, the most common three types, 가장 많은 장소 3곳, 상위 5개 유형"""
+    if not draft.says("sup") or not draft.says("dim"):
+        return False
+    after = draft.tokens[at + 1].text if at + 1 < len(draft) else ""
+    if draft.tokens[at].text.isascii() and not draft.tokens[at].text.isdigit():
+        return draft.ever(at - 1, "sup") or draft.ever(at + 1, "dim")
+    return after in _GROUP_UNITS or (draft.ever(at - 1, "sup") and not draft.has(at + 1, "unit"))
+
+
+_RANKED = ("longest", "shortest", "oldest", "youngest")
+
+
 def read_wanted(draft: Draft) -> None:
     """Which and how many of the ordered: 두 번째, the third, 최근 5건, the last five, 3 longest."""
     for at in range(len(draft)):
@@ -268,21 +284,26 @@ def read_wanted(draft: Draft) -> None:
             backwards = draft.has(at - 1, "order", "from_end", "last")
             start = at - 1 if backwards else at
             draft.add("wanted", start, at + 2, Wanted(nth=int(value), from_end=backwards))
+        elif _of_groups(draft, at):
+            end = (
+                at + 2
+                if draft.tokens[at + 1 : at + 2] and draft.tokens[at + 1].text in _GROUP_UNITS
+                else at + 1
+            )
+            draft.add("wanted", at, end, Wanted(limit=int(value)))
         elif draft.has(at + 1, "unit", "events", "persons") and not draft.tokens[at + 1].text.isascii():
             if draft.has(at + 2, "cmp") or draft.ever(at + 1, "rel"):
                 continue
             if (
                 draft.says("order")
                 or draft.says("sup")
+                or draft.says("attr", *_RANKED)
                 or draft.says("ask", "list")
                 or draft.has(at + 2, "josa", "only")
             ):
                 draft.add("wanted", at, at + 2, Wanted(limit=int(value)))
         elif (
-            (
-                draft.has(at - 1, "order", "first", "last")
-                or draft.has(at - 1, "attr", "longest", "shortest", "oldest", "youngest")
-            )
+            (draft.has(at - 1, "order", "first", "last") or draft.has(at - 1, "attr", *_RANKED))
             and not draft.has(at + 1, "unit")
         ) or (
             (draft.has(at + 1, "order") or draft.has(at + 1, "sup") or draft.has(at + 1, "attr"))

@@ -55,8 +55,13 @@ def compose(
     if sequence and "others" in draft.notes:
         draft.doubt("another_person", 0.45)
     if sequence:
-        reading = replace(reading, intent=sequence[0])
+        if reading.intent in _MEASURED:
+            draft.doubt("measure_of_a_sequence", 0.45)  # 도난 직후 나간 사람 평균 나이
+        if reading.intent not in _COUNTED:
+            reading = replace(reading, intent=sequence[0])
         filters = Filters(confidence=filters.confidence, tracks=filters.tracks)
+        if reading.intent in _COUNTED and not filters:
+            filters = sequence[1].then if sequence[0] is Intent.SEQUENCE else sequence[1].first
         excluded = Filters()
     query = Query(
         intent=reading.intent,
@@ -157,6 +162,15 @@ def _narrowest(choices: tuple[VideoChoice, ...]) -> set[int]:
     return common or set.union(*by.values())
 
 
+_MEASURED = (
+    Intent.AVERAGE,
+    Intent.TOTAL,
+    Intent.RATIO,
+    Intent.GROUPING,
+    Intent.COMPARISON,
+    Intent.COUNT_VEHICLES,
+)
+_COUNTED = (Intent.COUNT_EVENTS, Intent.COUNT_PERSONS)
 _ORDERED = (Intent.FIRST, Intent.LAST, Intent.NTH, Intent.EXTREME, Intent.MOST_FREQUENT)
 
 
@@ -170,20 +184,22 @@ def _sequence(
             filters_of(list(order.first), draft), filters_of(list(order.then), draft), within, same
         )
         if draft.says("ask", "how_many", "events", "persons"):
-            draft.doubt("count_of_sequence", 0.5)
+            draft.doubt("count_of_sequence", 0.15 if reading.intent in _COUNTED else 0.5)
         if reading.intent in _ORDERED:  # 첫 도난 후에 나간: the first of the one, or of the other?
             draft.doubt("order_in_sequence", 0.45)
         for side in (order.first, order.then):
             if len({fact.value for fact in side if fact.kind == "type"}) > 1 and not draft.says("conj", "or"):
                 draft.doubt("side_of_two", 0.45)  # 훔친 사람이 나간 뒤
         return (*order.first, *order.then), (Intent.SEQUENCE, sequence)
-    if reading.intent is Intent.ABSENCE:
+    if "absence" in draft.notes:
         lacking = [f for f in draft.of("type") if f.negated]
         having = [f for f in draft.facts if f.kind in FILTERS and not f.negated]
         if len({f.value for f in having if f.kind == "type"}) > 1 and not draft.says("conj", "or"):
             draft.doubt("side_of_two", 0.45)  # 집고 결제하지 않고 나간: both, not either
         if not any(f.kind in ("type", "group", "word") for f in having):
             draft.doubt("absence_of_whom", 0.5)
+        if reading.intent is not Intent.ABSENCE:  # 결제 없이 나간 사람 몇 명
+            draft.doubt("count_of_absence", 0.15 if reading.intent in _COUNTED else 0.5)
         without = tuple(replace(f, negated=False) for f in lacking)
         sequence = Sequence(filters_of(having, draft), filters_of(list(without), draft), None, True)
         return (*lacking, *having), (Intent.ABSENCE, sequence)

@@ -3,7 +3,7 @@
 from typing import cast
 
 from text2sql.query import GroupBy, Intent
-from text2sql.reader.asking import Asked, free
+from text2sql.reader.asking import Asked, free, wanted_number
 from text2sql.reader.counting import count, counted
 from text2sql.reader.draft import Draft
 
@@ -117,9 +117,20 @@ def most_frequent(draft: Draft) -> Asked | None:
             dimension = "track"
         else:
             dimension = "type"
-            draft.doubt("most_of_what", 0.45 if draft.of("type") else 0.2)
+            draft.doubt("most_of_what", 0.45 if draft.of("type") or wanted_number(draft).limit else 0.2)
     few = draft.says("sup", "least") or any(draft.has(at, "attr", "few") for at in many)
     counted = "events" if not draft.says("ask", "persons") else "persons"
+    wanted = wanted_number(draft)
+    if wanted.limit and wanted.limit > 1 and not wanted.nth:  # 가장 많은 장소 3곳: the head of the grouping
+        order = "fewest" if few else "most"
+        return Asked(
+            Intent.GROUPING,
+            asks="grouping",
+            group_by=dimension,
+            order=order,
+            limit=wanted.limit,
+            counted=counted,
+        )
     return Asked(
         Intent.MOST_FREQUENT,
         asks="most",

@@ -4,7 +4,7 @@ import itertools
 from dataclasses import replace
 
 from text2sql.query import Word
-from text2sql.reader.draft import Draft
+from text2sql.reader.draft import Draft, Fact
 from text2sql.semantics_rows import GROUPS, thing_row
 from text2sql.words.hangul import stored_forms
 from text2sql.words.tokens import Sense, Token
@@ -145,11 +145,21 @@ def read_groups(draft: Draft) -> None:
             fact
             for fact in draft.facts
             if not (
-                fact.kind == "group" and GROUPS[fact.value].only_alone and not _excepts(draft, fact.start)
+                fact.kind == "group"
+                and GROUPS[fact.value].only_alone
+                and not _excepts(draft, fact.start)
+                and not _whole_of_a_share(draft, fact)
             )
         ]
     elif any(f.value == "incident" for f in draft.of("group")):
         draft.facts = [f for f in draft.facts if not (f.kind == "group" and f.value == "every")]
+
+
+def _whole_of_a_share(draft: Draft, fact: Fact) -> bool:
+    """사건 중 도난 비율: of all incidents; 도난 사건 비율: of thefts."""
+    if fact.value == "every" or not draft.says("ask", "ratio"):
+        return False
+    return draft.ever(fact.end, "compare", "vs") or draft.ever(fact.end, "func", "exist")
 
 
 def _excepts(draft: Draft, at: int) -> bool:

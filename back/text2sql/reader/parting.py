@@ -18,7 +18,9 @@ def ratio(query: Query, draft: Draft, facts: list[Fact]) -> Query:
     part: list[Fact] = []
     if _one_to_the_other(draft, filtering):
         draft.doubt("ratio_to", 0.5)
-    if len(what) >= 2:
+    if sides := _said_apart(draft, filtering):
+        whole, part = sides
+    elif len(what) >= 2:
         whole, part = [what[0]], [*what[1:], *rest]
     elif what and rest:
         by_person = [
@@ -36,6 +38,38 @@ def ratio(query: Query, draft: Draft, facts: list[Fact]) -> Query:
     if not part:
         draft.doubt("ratio_of_what", 0.5)
     return replace(query, filters=filters_of(whole, draft), part=filters_of(part, draft))
+
+
+def _said_apart(draft: Draft, facts: list[Fact]) -> tuple[list[Fact], list[Fact]] | None:
+    """남자 중 20대, what proportion of the women were over 60, … of women fell: the whole is said first."""
+    said = sorted((fact for fact in facts if fact.end), key=lambda fact: fact.start)
+    if len(said) < 2:
+        return None
+    if draft.language == "ko":
+        seams = [at for at in range(len(draft)) if draft.ever(at, "compare", "vs")]
+    else:
+        asked = next((at for at in range(len(draft)) if draft.ever(at, "ask", "ratio")), len(draft))
+        seams = [
+            at
+            for at in range(asked, len(draft))
+            if draft.ever(at, "func", "exist") or (draft.ever(at, "func", "happen") and not draft.taken[at])
+        ]
+        seams += [
+            fact.start for fact in said if fact.kind == "type" and fact.start > asked and _verbal(draft, fact)
+        ]
+    for at in sorted(seams):
+        before, after = [f for f in said if f.end <= at], [f for f in said if f.start >= at]
+        if before and after and len(before) + len(after) == len(said):
+            return before, after
+    return None
+
+
+_IRREGULAR = ("fell", "stole", "fought", "left", "paid", "hit", "bought", "broke", "came in", "went out")
+
+
+def _verbal(draft: Draft, fact: Fact) -> bool:
+    word = draft.tokens[fact.start].text.lower()
+    return word.endswith("ed") or word in _IRREGULAR
 
 
 def _one_to_the_other(draft: Draft, facts: list[Fact]) -> bool:

@@ -28,10 +28,13 @@ class Text:
     low: str
 
 
+_RANK = re.compile(r"\b(top)(?=\d)", re.IGNORECASE)  # TOP3
+
+
 def normalise(prompt: str) -> Text:
     composed = unicodedata.normalize("NFKC", prompt).translate(_PLAIN)
     kept = "".join(" " if _unseen(char) else char for char in composed)
-    said = _HYPHEN.sub(" ", _SPACES.sub(" ", kept).strip())
+    said = _RANK.sub(r"\1 ", _HYPHEN.sub(" ", _SPACES.sub(" ", kept).strip()))
     return Text(said=said, low="".join(_lower(char) for char in said))
 
 
