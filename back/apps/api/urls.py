@@ -1,9 +1,10 @@
 from django.urls import path
-from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerView
 
 from apps.api.accounts.views import MeView, SessionView, TokenView
 from apps.api.health.views import LiveView, ReadyView
 from apps.api.history.views import ConversationsView, ConversationView, FeedbackView, UsageView
+from apps.api.http.schema_view import SchemaView
 from apps.api.views import PromptStreamView, PromptView
 
 urlpatterns = [
@@ -18,6 +19,6 @@ urlpatterns = [
     path("auth/me/", MeView.as_view()),
     path("health/live/", LiveView.as_view()),
     path("health/ready/", ReadyView.as_view()),
-    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
 ]

@@ -11,10 +11,11 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import connection
+from django.http import HttpRequest
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-ADDRESS, USER = "THROTTLE_ADDRESS", "THROTTLE_USER"
+ADDRESS, USER, LOGIN = "THROTTLE_ADDRESS", "THROTTLE_USER", "THROTTLE_LOGIN"
 _COUNT = "SELECT db_count_request(%s, %s, %s, %s)"
 
 
@@ -69,7 +70,7 @@ def forget_old_windows(*, now: float | None = None) -> int:
         return cursor.rowcount
 
 
-def client_address(request: Request) -> str:
+def client_address(request: Request | HttpRequest) -> str:
     """The address that the outermost trusted proxy saw; an IPv6 caller counts as its /64 network."""
     proxies = settings.TRUSTED_PROXIES
     address = request.META.get("REMOTE_ADDR") or "unknown"
@@ -104,7 +105,7 @@ class AddressThrottle(BaseThrottle):
 
 
 class LoginThrottle(AddressThrottle):
-    setting = "THROTTLE_LOGIN"
+    setting = LOGIN
 
 
 class RequestThrottle(AddressThrottle):

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils.timezone import now
 from knox.models import AuthToken
 from rest_framework.test import APIClient
@@ -142,3 +143,24 @@ def test_without_a_csrf_token_a_session_changes_nothing(make_user, visitor):
     assert visitor.post("/api/auth/session/", credentials, **csrf(visitor)).status_code == 200
     assert visitor.post("/api/videos/", {"name": "x"}).status_code == 403
     assert visitor.get("/api/videos/").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/api/videos/", "/admin/"])
+@pytest.mark.parametrize("key", ['"aaaaaaaaaaaa\\000"', "a" * 500, "../../../../etc", "AAAAAAAAAAAA"])
+def test_a_session_that_cannot_be_one_is_none(visitor, db, path, key):
+    response = visitor.client.get(path, HTTP_COOKIE=f"sessionid={key}")
+    assert response.status_code == (401 if path.startswith("/api/") else 302)
+
+
+def test_guessing_passwords_at_the_admin_is_as_slow(make_user, db, settings):
+    settings.THROTTLE_LOGIN = (3, 3600)
+    make_user("chief", is_staff=True)
+    page = Client()
+    wrong = {"username": "chief", "password": "wrong"}
+    for _ in range(3):
+        assert "Please enter the correct" in page.post("/admin/login/", wrong).content.decode()
+    right = {"username": "chief", "password": PASSWORD}
+    assert "Too many attempts" in page.post("/admin/login/", right).content.decode()
+    assert page.get("/admin/").status_code == 302
+    assert page.post("/admin/login/", right, REMOTE_ADDR="192.0.2.7").status_code == 302
+    assert page.get("/admin/").status_code == 200

@@ -47,3 +47,15 @@ def test_the_reference_page_and_the_document_are_served(nobody):
     assert b"swagger" in page.content
     assert nobody.client.get("/api/schema/").status_code == 200
     assert nobody.client.get("/").headers["Location"] == "/api/docs/"
+
+
+def test_the_document_is_made_once_and_asks_for_nothing(nobody, monkeypatch):
+    kinds = {"application/vnd.oai.openapi": "yaml", "application/vnd.oai.openapi+json": "json"}
+    for accepted, ending in kinds.items():
+        response = nobody.client.get("/api/schema/", HTTP_ACCEPT=accepted)
+        assert response.headers["Content-Type"] == f"{accepted}; charset=utf-8"
+        assert response.headers["Content-Disposition"] == f'inline; filename="playhead.{ending}"'
+        assert yaml.safe_load(response.content)["paths"] == generated()["paths"]
+    monkeypatch.setattr(SchemaGenerator, "get_schema", None)
+    for query in ("version=%0a", "lang=%00", "lang=ko&format=yaml"):
+        assert nobody.client.get(f"/api/schema/?{query}").status_code == 200
