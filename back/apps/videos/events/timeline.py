@@ -24,10 +24,11 @@ def timeline_of(video: Video, query: TimelineQuery) -> dict[str, Any]:
     end = query.to if query.to is not None else _end_of(video, conditions)
     span = max(end - start, 0.0)
     width = query.bucket or max(span / query.buckets, 0.001)
+    # Not by dividing: the span over the smallest of numbers is more than a number can be.
+    if width * MOST_BUCKETS < span:
+        width = span / MOST_BUCKETS
     # The last instant belongs to the last bucket, not to one of its own.
-    count = max(math.ceil(span / width), 1)
-    if count > MOST_BUCKETS:
-        width, count = span / MOST_BUCKETS, MOST_BUCKETS
+    count = min(max(math.ceil(span / width), 1), MOST_BUCKETS)
     within = Condition('e."timestamp" BETWEEN %s AND %s', (start, end))
     buckets: dict[int, dict[str, int]] = {}
     for slot, event_type, number in _counted([*conditions, within], start=start, width=width):

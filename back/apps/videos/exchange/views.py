@@ -5,7 +5,6 @@ from dataclasses import asdict
 from typing import IO, Literal
 
 from django.http import HttpResponseBase, StreamingHttpResponse
-from django.utils.http import content_disposition_header
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from pydantic import Field
@@ -21,7 +20,7 @@ from apps.videos.events.body import CHUNK, body_chunks
 from apps.videos.events.views import EventsStored
 from apps.videos.exchange.exporting import EXPORTS
 from apps.videos.exchange.importing import FEEDS, import_feed
-from apps.videos.playback.sending import AnyAccept
+from apps.videos.playback.sending import AnyAccept, disposition_of
 
 IN_MEMORY = 1024 * 1024
 
@@ -74,7 +73,7 @@ class ExportView(APIView):
         headers = {
             "Content-Length": str(length),
             "Content-Type": f"{export.content_type}; charset=utf-8",
-            "Content-Disposition": content_disposition_header(True, f"{video.name}.{export.ending}") or "",
+            "Content-Disposition": disposition_of(f"{video.name}.{export.ending}", download=True),
             "Cache-Control": "no-store",
         }
         return StreamingHttpResponse(_Spooled(spool), headers=headers)

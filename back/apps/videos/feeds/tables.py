@@ -9,8 +9,9 @@ COLUMNS = (
     *("timestamp", "end_timestamp", "event_type", "action_detected", "location", "age", "gender"),
     *("confidence", "track_id", "description", "bbox", "attributes", "source", "external_id"),
 )
-# What a spreadsheet takes for the start of a formula. Descriptions are written by strangers.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# What a spreadsheet takes for the start of a formula, in some languages also full width. Descriptions are
+# written by strangers.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def write_json(events: Iterable[Mapping[str, Any]], out: IO[str]) -> int:

@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import BinaryIO
+from unicodedata import category
 
 from django.http import HttpResponse, HttpResponseBase, HttpResponseRedirect, StreamingHttpResponse
 from django.utils.cache import get_conditional_response
@@ -18,6 +19,7 @@ from apps.videos.files import files
 from apps.videos.playback.ranges import ByteRange, Unsatisfiable, same_as_before, wanted_range
 
 CHUNK = 256 * 1024
+_UNSEEN = {"Cc", "Cf", "Zl", "Zp"}  # controls, marks of direction, ends of lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class AnyAccept(BaseContentNegotiation):
 def send(request: Request, sendable: Sendable) -> HttpResponseBase:
     place = files()
     download = request.query_params.get("download") in {"1", "true"}
-    disposition = content_disposition_header(download, sendable.filename) or "inline"
+    disposition = disposition_of(sendable.filename, download=download)
     address = place.address(sendable.key, content_type=sendable.content_type, disposition=disposition)
     if address is not None:
         return HttpResponseRedirect(address, headers={"Cache-Control": "no-store"})
@@ -57,6 +59,12 @@ def send(request: Request, sendable: Sendable) -> HttpResponseBase:
     for name, value in _headers(sendable, disposition).items():
         response[name] = value
     return response
+
+
+def disposition_of(filename: str, *, download: bool) -> str:
+    """Owners call videos what they like: here nothing leads out of a folder, or reads as another name."""
+    plain = "".join("_" if c in "/\\" or category(c) in _UNSEEN else c for c in filename)
+    return content_disposition_header(download, plain) or "inline"
 
 
 def _headers(sendable: Sendable, disposition: str) -> dict[str, str]:

@@ -342,6 +342,15 @@ def test_the_timeline_of_a_video_of_unknown_length(alice, make_video, fields):
     assert body["total"] == (5 if fields["duration"] is None else 0)
 
 
+@pytest.mark.parametrize("query", ["bucket=5e-324", "bucket=1e-310&to=1000", "to=5e-324&bucket=1e-323"])
+def test_the_tiniest_of_buckets_is_no_fault(alice, make_video, make_event, query):
+    video = make_video(alice.user)
+    make_event(video, 0.0)
+    response = alice.get(f"/api/videos/{video.pk}/timeline/?{query}")
+    assert response.status_code == 200
+    assert response.json()["total"] == 1
+
+
 def test_a_tiny_bucket_over_a_long_video_stays_bounded(alice, make_video):
     video = make_video(alice.user, duration=86400 * 30)
     alice.post(path(video), MANY)

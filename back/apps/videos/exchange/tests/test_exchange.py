@@ -82,6 +82,22 @@ def test_every_export_tells_every_event(alice, video, make_event, export):
         assert "'=1+1" in text
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("../../etc/cron", 'attachment; filename=".._.._etc_cron.csv"'),
+        ("C:\\\\x", 'attachment; filename="C:__x.csv"'),
+        ("a\r\nSet-Cookie: b=1", 'attachment; filename="a__Set-Cookie: b=1.csv"'),
+        ("\u202evsc.exe", 'attachment; filename="_vsc.exe.csv"'),
+        ("매장", "attachment; filename*=utf-8''%EB%A7%A4%EC%9E%A5.csv"),
+    ],
+)
+def test_a_file_is_called_as_its_video_and_leads_nowhere(alice, make_video, name, shown):
+    response = alice.client.get(f"/api/videos/{make_video(alice.user, name=name).pk}/export/?as=csv")
+    assert response.headers["Content-Disposition"] == shown
+    response.close()
+
+
 def test_mistakes_are_named_and_nothing_is_stored(alice, video):
     assert errors_of(send(alice, video, "kisa", "<html/>", "application/xml")) == {"file": "unreadable"}
     assert errors_of(send(alice, video, "aihub", "not xml", "application/xml")) == {"file": "unreadable"}

@@ -327,6 +327,15 @@ def test_a_spreadsheet_runs_nothing():
     assert rows[0]["location"] == "진열대"
 
 
+@pytest.mark.parametrize("first", list("=+-@\t\r\n＝＋－＠"))
+def test_no_cell_of_a_spreadsheet_begins_as_a_formula(first):
+    out = io.StringIO()
+    write_spreadsheet([{"timestamp": 1.0, "location": f"{first}cmd|' /C calc'!A0", "track_id": first}], out)
+    [row] = csv.DictReader(io.StringIO(out.getvalue().removeprefix("\ufeff"), newline=""))
+    assert row["location"].startswith("'")
+    assert row["track_id"].startswith("'")
+
+
 @pytest.mark.parametrize(
     ("text", "seconds"),
     [
