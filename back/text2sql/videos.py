@@ -65,6 +65,8 @@ class Brought:
 _GENERIC = re.compile(r"(?:cctv|카메라|캠|영상|비디오|camera|cam|video|footage)$")
 _SITE_SUFFIX = re.compile(r"(?:지점|점|센터|매장|branch|store|site|center)$")
 _CHEAP = 5_000  # characters of places and actions: what they weigh in an index is the work of a question
+_NUMBERED = re.compile(r"\d+(?:번|호|층)?")
+_LAST_NUMBER = re.compile(r"(\d{1,4})\s*$")
 _HEADS = 8  # words of a place that are looked for
 _CAMERAS = ("c", "cam", "camera", "cctv", "카메라", "캠")
 _Key = tuple[tuple[int, str, str, str, tuple[str, ...], tuple[str, ...]], ...]
@@ -134,6 +136,7 @@ def _brought(videos: _Key) -> Brought:
         for by, said in (("name", name), ("camera", camera), ("site", site)):
             for alias in _aliases(by, said):
                 found[by].setdefault(alias, []).append(video_id)
+    _by_number(found["camera"], [(video_id, camera) for video_id, _, camera, *_ in videos])
     for by, aliases in found.items():
         for alias in aliases:
             names.put(alias, Sense("video_" + by, alias))
@@ -150,6 +153,28 @@ def _brought(videos: _Key) -> Brought:
                 deeds[letters(word)] = word
     frozen = {by: {alias: tuple(ids) for alias, ids in aliases.items()} for by, aliases in found.items()}
     return Brought(names, actions, places, deeds, frozen["name"], frozen["camera"], frozen["site"])
+
+
+def _by_number(aliases: dict[str, list[int]], cameras: list[tuple[int, str]]) -> None:
+    """2번 카메라, camera 2: PT-02, where no other camera has that number."""
+    numbered: dict[int, set[str]] = {}
+    for _, camera in cameras:
+        if match := _LAST_NUMBER.search(camera):
+            numbered.setdefault(int(match.group(1)), set()).add(camera)
+    for video_id, camera in cameras:
+        match = _LAST_NUMBER.search(camera)
+        if match is None or len(numbered[int(match.group(1))]) > 1:
+            continue
+        number = int(match.group(1))
+        for alias in (
+            f"{number}번카메라",
+            f"카메라{number}",
+            f"{number}번cctv",
+            f"camera{number}",
+            f"cam{number}",
+        ):
+            if video_id not in aliases.setdefault(alias, []):
+                aliases[alias].append(video_id)
 
 
 @lru_cache(maxsize=8192)
@@ -207,8 +232,8 @@ _PLACE_KINDS = {"place", "location"}
 
 
 def _stands_alone(word: str) -> bool:
-    if len(word) < 2 or word.isdigit():
-        return False
+    if len(word) < 2 or word.isdigit() or _NUMBERED.fullmatch(word):
+        return False  # 1번 선석 is not meant by 1번 카메라
     entry = LEXICON.korean.get(word)
     senses = entry.senses if entry else next((s for _, s in LEXICON.phrases([word], 0)), ())
     return not senses or any(sense.kind in _PLACE_KINDS for sense in senses)

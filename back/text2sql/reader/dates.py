@@ -51,7 +51,7 @@ def _range(draft: Draft, start: int, day: DayRead, end: int) -> tuple[DayRead, i
         or draft.has(joint, "conj", "and")
         or draft.has(joint, "rel", "until")
     ):
-        second = _day(draft, joint + 1)
+        second = _day(draft, joint + 1) or _day_of(draft, joint + 1, day)
         if second and second[0].name in ("date", day.name, "today", "yesterday"):
             stop = second[1]
             while (
@@ -79,6 +79,8 @@ def _day(draft: Draft, at: int) -> tuple[DayRead, int] | None:
         name = draft.value(at, "day")
         if name in ("last_week", "this_week") and draft.has(at + 1, "weekday"):
             return DayRead(f"weekday_{name}", number=int(draft.value(at + 1, "weekday"))), at + 2
+        if name.startswith("days_ago_"):
+            return DayRead("days_ago", number=int(name[-1])), at + 1
         return DayRead(name), at + 1
     if draft.has(at, "iso_date"):
         year, month, day = (int(part) for part in draft.value(at, "iso_date").split("-"))
@@ -109,6 +111,19 @@ def _korean_date(draft: Draft, at: int) -> tuple[DayRead, int] | None:
             draft.refusals.append("impossible_time")
         return DayRead("date", int(value), int(day), year), at + 4
     return DayRead("month", int(value), 0, year), at + 2
+
+
+def _day_of(draft: Draft, at: int, first: DayRead) -> tuple[DayRead, int] | None:
+    """8월 19일부터 21일까지: of the same month."""
+    number = draft.number(at)
+    if (
+        first.name != "date"
+        or number is None
+        or not draft.has(at + 1, "unit", "day")
+        or not 1 <= number <= 31
+    ):
+        return None
+    return replace(first, day=int(number)), at + 2
 
 
 def _english_date(draft: Draft, at: int) -> tuple[DayRead, int] | None:

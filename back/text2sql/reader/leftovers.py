@@ -47,7 +47,18 @@ _HARMLESS = frozenset(
 def read_tracks(draft: Draft) -> None:
     for at in range(len(draft)):
         if draft.has(at, "track"):
-            draft.add("track", at, at + 1, draft.tokens[at].text.upper())
+            track = draft.tokens[at].text.upper()
+            if _kind_of(track) in {_kind_of(video.camera.upper()) for video in draft.videos}:
+                draft.take(at, at + 1)
+                draft.refusals.append("unknown_video")  # PT-04, where the cameras are PT-01 and PT-02
+                continue
+            draft.add("track", at, at + 1, track)
+
+
+def _kind_of(name: str) -> str:
+    """PT of PT-01; nothing of a name without a number."""
+    kind = name.rstrip("0123456789")
+    return kind.rstrip("-_ ") if kind != name and len(kind.rstrip("-_ ")) > 1 else name
 
 
 def left_over(draft: Draft) -> list[str]:

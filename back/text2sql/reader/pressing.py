@@ -7,6 +7,7 @@ from text2sql.reader.asking import Asked, free, wanted_number
 from text2sql.reader.draft import Draft
 
 _ORDERED = (Intent.FIRST, Intent.LAST, Intent.NTH)
+_GROUPED = (Intent.GROUPING, Intent.COMPARISON)
 _LISTS = (Intent.EXISTENCE, Intent.WHEN, Intent.WHERE, Intent.WHO, Intent.LIST, Intent.SUMMARY)
 _PRESENT = (Intent.EXISTENCE, Intent.WHERE, Intent.WHO, Intent.COUNT_PERSONS)
 
@@ -36,6 +37,10 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
         yield "many"  # 사고가 많은 장소
     if words[:1] == ["how"] and any(draft.ever(1, kind) for kind in ("type", "group", "attr")):
         yield "degree"  # how crowded was it
+    if reading.intent not in _GROUPED and _of_each(draft, words):
+        yield "of_each"  # 카메라마다 첫 도난, average age per camera
+    if reading.intent is Intent.GROUPING and (free(draft, "order") or draft.says("ask", "average")):
+        yield "of_each"
     if "how much" in words and reading.intent in _LISTS:
         yield "how_much"
     if _got_up(draft):
@@ -78,6 +83,19 @@ def _got_up(draft: Draft) -> bool:
         and (draft.tokens[at - 1].text + draft.tails[at - 1]).endswith(("다가", "고", "다"))
         for at in range(1, len(draft))
     )
+
+
+def _of_each(draft: Draft, words: list[str]) -> bool:
+    for at in range(len(draft)):
+        if words[at] in ("per", "each", "for each", "in each", "at each", "every", "각", "각각의"):
+            near = (at + 1, at + 2)
+        elif (draft.has(at, "by") or draft.has(at, "josa", "per")) and not words[at].isascii():
+            near = (at - 1,)
+        else:
+            continue
+        if any(draft.ever(i, "dim", "camera", "video", "site", "place", "type", "gender") for i in near):
+            return True
+    return False
 
 
 def _both_ends(draft: Draft) -> bool:
