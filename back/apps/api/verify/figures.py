@@ -16,7 +16,7 @@ from apps.api.verify.numerals import (
     sino,
 )
 from apps.api.verify.reading import Unit
-from apps.api.verify.times import Fields, Match, Recogniser, compiled
+from apps.api.verify.times import Fields, Match, Recogniser, compiled, sign
 
 _OF_VEHICLES = re.compile(r"차[가-힣]*\s*(?:모두\s*|총\s*)?$")
 Read = Callable[[Match], Fields | None]
@@ -122,48 +122,69 @@ _KO_SINO = r"(?<![가-힣])([이삼사오육칠팔구]?[십백천][일이삼사�
 _EN_WORD = rf"\b({ENGLISH})\b"
 
 PERCENTS: tuple[Recogniser, ...] = (
-    (
+    Recogniser(
         compiled(
             rf"({DIGITS}|(?<![가-힣]){SINO}|\b{ENGLISH})\s*(?:%|퍼센트|프로(?![그젝])|percent\b|per\s+cent\b)"
         ),
         _percent,
+        sign("%퍼프p"),
     ),
-    (compiled(rf"({DIGITS}|(?<![가-힣]){SINO})\s*분의\s*({DIGITS}|{SINO})"), _fraction),
-    (
+    Recogniser(compiled(rf"({DIGITS}|(?<![가-힣]){SINO})\s*분의\s*({DIGITS}|{SINO})"), _fraction, sign("분")),
+    Recogniser(
         compiled(r"절반(?!\s*(?:부|지점))|\bhalf\s+of\b"),
         lambda m: {"kind": "percent", "value": 50.0, "grain": 1.0},
+        sign("절f"),
     ),
-    (
+    Recogniser(
         compiled(r"\b(?:a|one)[\s-]third\s+of\b"),
         lambda m: {"kind": "percent", "value": 100 / 3, "grain": 1.0},
+        sign("f"),
     ),
-    (compiled(r"\b(?:a|one)\s+quarter\s+of\b"), lambda m: {"kind": "percent", "value": 25.0, "grain": 1.0}),
+    Recogniser(
+        compiled(r"\b(?:a|one)\s+quarter\s+of\b"),
+        lambda m: {"kind": "percent", "value": 25.0, "grain": 1.0},
+        sign("q"),
+    ),
 )
 
 AGES: tuple[Recogniser, ...] = (
-    (compiled(rf"({DIGITS})\s*(?:세(?![기트])|살)"), _age),
-    (compiled(rf"(?<![가-힣])({NATIVE})\s*살|(?<![가-힣])({SINO})\s*세(?![가-힣])"), lambda m: _age_words(m)),
-    (compiled(r"(?<!\d)(?P<decade>[1-9]0)대(?!\s*[의가]?\s*차)(?:\s*(?P<part>초반|중반|후반))?"), _decade),
-    (
+    Recogniser(compiled(rf"({DIGITS})\s*(?:세(?![기트])|살)"), _age, sign("세살")),
+    Recogniser(
+        compiled(rf"(?<![가-힣])({NATIVE})\s*살|(?<![가-힣])({SINO})\s*세(?![가-힣])"),
+        lambda m: _age_words(m),
+        sign("세살"),
+    ),
+    Recogniser(
+        compiled(r"(?<!\d)(?P<decade>[1-9]0)대(?!\s*[의가]?\s*차)(?:\s*(?P<part>초반|중반|후반))?"),
+        _decade,
+        sign("대"),
+    ),
+    Recogniser(
         compiled(r"(?<![가-힣])(?P<decade>[이삼사오육칠팔구]?십)대(?:\s*(?P<part>초반|중반|후반))?"),
         lambda m: _decade_sino(m),
+        sign("대"),
     ),
-    (
+    Recogniser(
         compiled(rf"\baged?\s+(?P<low>{DIGITS})\s*(?:to|and|–|-)\s*(?P<high>{DIGITS})\b"),
         lambda m: {"kind": "age", "value": (digits(m["low"]), digits(m["high"])), "unit": "range"},
+        sign("g"),
     ),
-    (compiled(rf"\b({DIGITS}|{ENGLISH})[\s-]+years?[\s-]+(?:old|of\s+age)"), _age),
-    (
+    Recogniser(compiled(rf"\b({DIGITS}|{ENGLISH})[\s-]+years?[\s-]+(?:old|of\s+age)"), _age, sign("y")),
+    Recogniser(
         compiled(rf"\b(?:aged?|age,|age\s+of|age\s+is|age\s+was|ages?)\s+(?:about\s+|around\s+)?({DIGITS})"),
         _age,
+        sign("g"),
     ),
-    (
+    Recogniser(
         compiled(rf"""\b(?:(?P<part>early|mid|middle|late)[\s-]+)?(?P<decade>{"|".join(_DECADES)}
             |(?:(?<=\bin\ )|(?<=\bhis\ )|(?<=\bher\ )|(?<=\btheir\ )|(?<=\bthe\ )
               |(?<=early\ )|(?<=mid\ )|(?<=mid-)|(?<=late\ ))[1-9]0s)\b"""),
         _decade,
+        sign("s"),
     ),
-    (compiled(r"\b(?:teens|teenagers?)\b"), lambda m: {"kind": "age", "value": (13, 19)}),
+    Recogniser(
+        compiled(r"\b(?:teens|teenagers?)\b"), lambda m: {"kind": "age", "value": (13, 19)}, sign("t")
+    ),
 )
 
 
@@ -179,49 +200,75 @@ def _decade_sino(m: Match) -> Fields | None:
 
 
 NUMBERS: tuple[Recogniser, ...] = (
-    (compiled(r"(?<![가-힣])(첫)\s*번\s*째"), _ordinal),
-    (compiled(rf"(?<![가-힣])({NATIVE}|{DIGITS}|{SINO})\s*번\s*째"), _ordinal),
-    (compiled(rf"(?<![가-힣\d])({NATIVE}|{DIGITS}|{SINO})\s*째(?![가-힣])"), _ordinal),
-    (compiled(r"(?<![\w.])(\d+(?:st|nd|rd|th))\b"), _ordinal),
-    (compiled(rf"\b({'|'.join(_ORDINALS)})\b(?!\s+(?:later|or|and a|hand|half))"), _ordinal),
-    (compiled(rf"({DIGITS})\s*배(?!\s*(?:회|송|달))"), _count("factor")),
-    (compiled(rf"{_KO_WORD}배(?![가-힣])"), _of_words(native, "factor")),
-    (compiled(rf"({DIGITS}|\b{ENGLISH})\s+times\s+(?:as|more)"), _count("factor")),
-    (compiled(r"\btwice\s+as\b"), _constant(2.0, "factor")),
-    (compiled(r"\btwice\b"), _constant(2.0, "events")),
-    (compiled(rf"({DIGITS})\s*여?\s*(?:{_EVENT_UNITS})"), _count("events")),
-    (compiled(rf"{_KO_WORD}(?:{_EVENT_UNITS})"), _of_words(native, "events")),
-    (compiled(rf"{_KO_SINO}(?:건|회(?![가-힣]))"), _of_words(sino, "events")),
-    (compiled(rf"({DIGITS})\s*여?\s*(?:{_PERSON_UNITS})"), _count("persons")),
-    (compiled(rf"{_KO_WORD}(?:{_PERSON_UNITS}|분(?![가-힣]*류))"), _of_words(native, "persons")),
-    (compiled(rf"{_KO_SINO}명"), _of_words(sino, "persons")),
-    (compiled(rf"({DIGITS})\s*대(?![가-힣]*략)"), _count("vehicles")),
-    (compiled(rf"{_KO_WORD}대(?=[\s가의를는도만,.입]|$)"), _of_words(native, "vehicles")),
-    (compiled(rf"({DIGITS})\s*(?:{_OTHER_UNITS})"), _count("plain")),
-    (
+    Recogniser(compiled(r"(?<![가-힣])(첫)\s*번\s*째"), _ordinal, sign("째")),
+    Recogniser(compiled(rf"(?<![가-힣])({NATIVE}|{DIGITS}|{SINO})\s*번\s*째"), _ordinal, sign("째")),
+    Recogniser(compiled(rf"(?<![가-힣\d])({NATIVE}|{DIGITS}|{SINO})\s*째(?![가-힣])"), _ordinal, sign("째")),
+    Recogniser(compiled(r"(?<![\w.])(\d+(?:st|nd|rd|th))\b"), _ordinal, sign("tnr")),
+    Recogniser(
+        compiled(rf"\b({'|'.join(_ORDINALS)})\b(?!\s+(?:later|or|and a|hand|half))"), _ordinal, sign("tn")
+    ),
+    Recogniser(compiled(rf"({DIGITS})\s*배(?!\s*(?:회|송|달))"), _count("factor"), sign("배")),
+    Recogniser(compiled(rf"{_KO_WORD}배(?![가-힣])"), _of_words(native, "factor"), sign("배")),
+    Recogniser(compiled(rf"({DIGITS}|\b{ENGLISH})\s+times\s+(?:as|more)"), _count("factor"), sign("m")),
+    Recogniser(compiled(r"\btwice\s+as\b"), _constant(2.0, "factor"), sign("w")),
+    Recogniser(compiled(r"\btwice\b"), _constant(2.0, "events"), sign("w")),
+    Recogniser(compiled(rf"({DIGITS})\s*여?\s*(?:{_EVENT_UNITS})"), _count("events"), sign("건번회차")),
+    Recogniser(compiled(rf"{_KO_WORD}(?:{_EVENT_UNITS})"), _of_words(native, "events"), sign("건번회차")),
+    Recogniser(compiled(rf"{_KO_SINO}(?:건|회(?![가-힣]))"), _of_words(sino, "events"), sign("건회")),
+    Recogniser(compiled(rf"({DIGITS})\s*여?\s*(?:{_PERSON_UNITS})"), _count("persons"), sign("명사인")),
+    Recogniser(
+        compiled(rf"{_KO_WORD}(?:{_PERSON_UNITS}|분(?![가-힣]*류))"),
+        _of_words(native, "persons"),
+        sign("명사인분"),
+    ),
+    Recogniser(compiled(rf"{_KO_SINO}명"), _of_words(sino, "persons"), sign("명")),
+    Recogniser(compiled(rf"({DIGITS})\s*대(?![가-힣]*략)"), _count("vehicles"), sign("대")),
+    Recogniser(
+        compiled(rf"{_KO_WORD}대(?=[\s가의를는도만,.입]|$)"), _of_words(native, "vehicles"), sign("대")
+    ),
+    Recogniser(
+        compiled(rf"({DIGITS})\s*(?:{_OTHER_UNITS})"),
+        _count("plain"),
+        sign("개곳군가종층호편장권병잔쌍팀쪽달주년일"),
+    ),
+    Recogniser(
         compiled(rf"{_KO_WORD}(?:개(?!월)|곳|군데|가지|종류|권|병|장(?![가-힣])|팀|쌍)"),
         _of_words(native, "plain"),
+        sign("개곳군가종권병장팀쌍"),
     ),
-    (
+    Recogniser(
         compiled(r"(?<![가-힣])(둘|셋|넷|다섯|여섯|일곱)(?:\s*(?:다|모두|뿐|중))(?![가-힣])"),
         _of_words(native, "plain"),
+        sign("둘셋넷다여일"),
     ),
-    (compiled(rf"({DIGITS}|\b{ENGLISH})\s+(?:\w+\s+)?(?:{_EN_EVENTS})\b"), _count("events")),
-    (compiled(rf"({DIGITS}|\b{ENGLISH})\s+(?:\w+\s+)?(?:{_EN_PERSONS})\b"), _count("persons")),
-    (compiled(rf"({DIGITS}|\b{ENGLISH})\s+(?:\w+\s+)?(?:{_EN_VEHICLES})\b"), _count("vehicles")),
-    (compiled(r"\ba\s+dozen\b"), _constant(12.0, "plain")),
-    (compiled(_EN_WORD), lambda m: {"kind": "number", "value": float(english(m[1]) or 0), "unit": "plain"}),
+    Recogniser(
+        compiled(rf"({DIGITS}|\b{ENGLISH})\s+(?:\w+\s+)?(?:{_EN_EVENTS})\b"), _count("events"), sign("etl")
+    ),
+    Recogniser(
+        compiled(rf"({DIGITS}|\b{ENGLISH})\s+(?:\w+\s+)?(?:{_EN_PERSONS})\b"), _count("persons"), sign("ei")
+    ),
+    Recogniser(
+        compiled(rf"({DIGITS}|\b{ENGLISH})\s+(?:\w+\s+)?(?:{_EN_VEHICLES})\b"),
+        _count("vehicles"),
+        sign("eau"),
+    ),
+    Recogniser(compiled(r"\ba\s+dozen\b"), _constant(12.0, "plain"), sign("z")),
+    Recogniser(
+        compiled(_EN_WORD),
+        lambda m: {"kind": "number", "value": float(english(m[1]) or 0), "unit": "plain"},
+        sign("eoi"),
+    ),
 )
 
 NAMES: tuple[Recogniser, ...] = (
-    (
+    Recogniser(
         compiled(r"(?<![A-Za-z0-9])[A-Za-z]{1,12}[-_]?\d[A-Za-z0-9_-]*"),
         lambda m: {"kind": "name", "value": m[0]},
     ),
 )
 
 BARE: tuple[Recogniser, ...] = (
-    (
+    Recogniser(
         compiled(rf"(?<![\d.,])-?({DIGITS})"),
         lambda m: {"kind": "number", "value": digits(m[1]), "grain": _grain(m[1]), "unit": "plain"},
     ),

@@ -12,7 +12,7 @@ from apps.api.verify.times import CLOCKS, DATES, MOMENTS, Fields
 from apps.api.verify.words import WORDS
 
 # The first that fits takes the characters: "12분 30초" is a moment before it is two numbers.
-_ORDER = (*DATES, *CLOCKS, *PERCENTS, *AGES, *MOMENTS, *NUMBERS, *NAMES, *BARE)
+ORDER = (*DATES, *CLOCKS, *PERCENTS, *AGES, *MOMENTS, *NUMBERS, *NAMES, *BARE)
 _AROUND = WORDS["around"]
 _BEFORE = 32  # characters looked at on either side
 _LIST_NUMBER = re.compile(r"(?m)^\s*\d{1,2}[.)]\s")
@@ -51,7 +51,9 @@ def recognised(text: str) -> tuple[Saying, ...]:
 def _sayings(text: str) -> Iterator[Saying]:
     left = _LIST_NUMBER.sub(lambda m: "\0" * len(m[0]), text)
     found: list[Saying] = []
-    for pattern, read in _ORDER:
+    for pattern, read, sign in ORDER:
+        if sign is not None and not sign.search(text):
+            continue
         for match in pattern.finditer(left):
             fields = read(match) if match[0] else None
             if fields is not None:

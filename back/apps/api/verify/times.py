@@ -3,14 +3,27 @@
 import re
 from collections.abc import Callable
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from apps.api.verify.numerals import DIGITS, ENGLISH, NATIVE, SINO, number, places
 from apps.api.verify.words import WORDS
 
 Match = re.Match[str]
 Fields = dict[str, Any]
-Recogniser = tuple[re.Pattern[str], Callable[[Match], Fields | None]]
+
+
+class Recogniser(NamedTuple):
+    """`sign`: of what a match always holds, something short. Most texts lack most of them."""
+
+    pattern: re.Pattern[str]
+    read: Callable[[Match], Fields | None]
+    sign: re.Pattern[str] | None = None
+
+
+def sign(letters: str) -> re.Pattern[str]:
+    """One of these letters."""
+    return re.compile(f"[{re.escape(letters)}]", re.IGNORECASE)
+
 
 DAY = 86_400
 _KO = re.VERBOSE
@@ -33,25 +46,32 @@ def _date(year: str | None, month: int, day: str) -> Fields:
 
 
 DATES: tuple[Recogniser, ...] = (
-    (compiled(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)"), lambda m: _date(m[1], int(m[2]), m[3])),
-    (
+    Recogniser(
+        compiled(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)"), lambda m: _date(m[1], int(m[2]), m[3]), sign("-")
+    ),
+    Recogniser(
         compiled(r"(?:(?<!\d)(\d{4})\s*년\s*)?(?<!\d)(\d{1,2})\s*월\s*(\d{1,2})\s*일"),
         lambda m: _date(m[1], int(m[2]), m[3]),
+        sign("월"),
     ),
-    (
+    Recogniser(
         compiled(rf"\b({_MONTH})\s+(\d{{1,2}})(?:st|nd|rd|th)?(?!\d|:)(?:,?\s+(\d{{4}})\b)?"),
         lambda m: _date(m[3], _MONTHS[m[1][:3].lower()], m[2]),
     ),
-    (
+    Recogniser(
         compiled(rf"\b(\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?({_MONTH})(?:,?\s+(\d{{4}}))?\b"),
         lambda m: _date(m[3], _MONTHS[m[2][:3].lower()], m[1]),
     ),
-    (compiled(r"(?<!\d)(\d{4})\s*년"), lambda m: {"kind": "date", "value": (int(m[1]), None, None)}),
-    (
+    Recogniser(
+        compiled(r"(?<!\d)(\d{4})\s*년"),
+        lambda m: {"kind": "date", "value": (int(m[1]), None, None)},
+        sign("년"),
+    ),
+    Recogniser(
         compiled("|".join(sorted(_WEEKDAYS, key=len, reverse=True))),
         lambda m: {"kind": "date", "value": ("weekday", _WEEKDAYS[m[0].lower()])},
     ),
-    (
+    Recogniser(
         compiled("|".join(re.escape(word) for word in sorted(_RELATIVE, key=len, reverse=True))),
         lambda m: {"kind": "date", "value": ("relative", _RELATIVE[m[0].lower()])},
     ),
@@ -109,37 +129,47 @@ def _past(m: Match) -> Fields | None:
 
 
 CLOCKS: tuple[Recogniser, ...] = (
-    (
+    Recogniser(
         compiled(
             rf"""(?:(?P<half>오전|오후|새벽|아침|점심|저녁|밤|낮)\s*)?
             (?P<hour>(?<![\d.,])\d{{1,2}}|(?<![가-힣])(?:열한|열두|열|한|두|세|네|다섯|여섯|일곱|여덟|아홉))\s*시(?!간|[가-힣]*\s*명)
             (?:\s*(?:(?P<half_hour>반)(?![가-힣])|(?P<minute>{_N})\s*분(?:\s*(?P<second>{_N})\s*초)?))?"""
         ),
         _korean_clock,
+        sign("시"),
     ),
-    (
+    Recogniser(
         compiled(
             r"""(?<![\d:.])(?P<hour>\d{1,2})(?::(?P<minute>[0-5]\d))?(?::(?P<second>[0-5]\d))?\s*
             (?P<half>a\.m\.|p\.m\.|am\b|pm\b)"""
         ),
         _english_clock,
+        sign("m"),
     ),
-    (
+    Recogniser(
         compiled(
             rf"""\b(?P<part>half|quarter|a\s+quarter)\s+(?P<to>past|to|after)\s+(?P<hour>\d{{1,2}}|{ENGLISH})\b
             (?:\s*(?P<half>a\.m\.|p\.m\.|am\b|pm\b))?"""
         ),
         _past,
+        sign("fq"),
     ),
-    (
+    Recogniser(
         compiled(
             rf"""\b(?P<hour>\d{{1,2}}|{ENGLISH})(?P<minute>)(?P<second>)\s*
             (?:o['’]clock|(?P<half>a\.m\.|p\.m\.|am\b|pm\b))"""
         ),
         _english_clock,
+        sign("m'’"),
     ),
-    (compiled(r"정오|\bnoon\b"), lambda m: {"kind": "clock", "value": (12 * 3600.0,), "grain": 60}),
-    (compiled(r"자정|\bmidnight\b"), lambda m: {"kind": "clock", "value": (0.0,), "grain": 60}),
+    Recogniser(
+        compiled(r"정오|\bnoon\b"),
+        lambda m: {"kind": "clock", "value": (12 * 3600.0,), "grain": 60},
+        sign("정n"),
+    ),
+    Recogniser(
+        compiled(r"자정|\bmidnight\b"), lambda m: {"kind": "clock", "value": (0.0,), "grain": 60}, sign("자g")
+    ),
 )
 
 # --- moments of the video, and lengths ---------------------------------------------------------------
@@ -183,21 +213,26 @@ _EN_H, _EN_M, _EN_S = (r"(?:hours?|hrs?|h\b)", r"(?:minutes?|mins?|m\b)", r"(?:s
 _AND = r"(?:,?\s*(?:and\s+)?)"
 
 MOMENTS: tuple[Recogniser, ...] = (
-    (compiled(r"(?<![\d:.])\d{1,3}+:[0-5]?\d(?::[0-5]?\d)?(?!\d|:\d)"), _colons),
-    (compiled(rf"{_KO_TIME}(?:\s*(?P<and_half>반)(?![가-힣]))?"), _units),
-    (compiled(rf"{_KO_MINUTES}(?:\s*(?P<and_half>반)(?![가-힣]))?"), _units),
-    (compiled(_KO_SECONDS), _units),
-    (
+    Recogniser(compiled(r"(?<![\d:.])\d{1,3}+:[0-5]?\d(?::[0-5]?\d)?(?!\d|:\d)"), _colons, sign(":")),
+    Recogniser(compiled(rf"{_KO_TIME}(?:\s*(?P<and_half>반)(?![가-힣]))?"), _units, sign("시")),
+    Recogniser(compiled(rf"{_KO_MINUTES}(?:\s*(?P<and_half>반)(?![가-힣]))?"), _units, sign("분")),
+    Recogniser(compiled(_KO_SECONDS), _units, sign("초")),
+    Recogniser(
         compiled(
             rf"""(?P<h>{_EN}|\ban?\b)[\s-]*{_EN_H}(?:{_AND}(?P<m>{_EN})[\s-]*{_EN_M})?
             (?:{_AND}(?P<s>{_EN})[\s-]*{_EN_S})?"""
         ),
         _units,
+        sign("h"),
     ),
-    (compiled(rf"(?P<h>)(?P<m>{_EN}|\ba\b)[\s-]*{_EN_M}(?:{_AND}(?P<s>{_EN})[\s-]*{_EN_S})?"), _units),
-    (compiled(rf"(?P<h>)(?P<m>)(?P<s>{_EN})[\s-]*{_EN_S}"), _units),
-    (compiled(rf"(?P<h>)\bminute\s+(?P<m>\d+|{ENGLISH})(?P<s>)\b"), _units),
-    (compiled(r"(?P<h>)(?P<m>(?<!\d)\d++)\s*[′'](?:\s*(?P<s>\d+)\s*[″\"])?"), _units),
+    Recogniser(
+        compiled(rf"(?P<h>)(?P<m>{_EN}|\ba\b)[\s-]*{_EN_M}(?:{_AND}(?P<s>{_EN})[\s-]*{_EN_S})?"),
+        _units,
+        sign("m"),
+    ),
+    Recogniser(compiled(rf"(?P<h>)(?P<m>)(?P<s>{_EN})[\s-]*{_EN_S}"), _units, sign("s")),
+    Recogniser(compiled(rf"(?P<h>)\bminute\s+(?P<m>\d+|{ENGLISH})(?P<s>)\b"), _units, sign("m")),
+    Recogniser(compiled(r"(?P<h>)(?P<m>(?<!\d)\d++)\s*[′'](?:\s*(?P<s>\d+)\s*[″\"])?"), _units, sign("′'")),
 )
 
 

@@ -4,10 +4,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from apps.api.phrase.tests.support import EVENTS, NOW, VIDEOS
 from apps.api.types import Evidence, Result, Searched
 from apps.api.verify import verify
+from apps.api.verify.recognise import ORDER
 
 CASES = tomllib.loads((Path(__file__).parent / "cases" / "prose.toml").read_text(encoding="utf-8"))["case"]
 
@@ -32,3 +35,16 @@ def test_prose(case):
     found = verdict(case)
     assert [claim.text for claim in found.untraced] == case.get("untraced", [])
     assert found.ok == (not case.get("untraced"))
+
+
+SIGNED = [one for one in ORDER if one.sign]
+
+
+@pytest.mark.parametrize("recogniser", SIGNED, ids=[one.sign.pattern for one in SIGNED])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@given(st.data())
+def test_whatever_matches_holds_the_sign(recogniser, data):
+    """Else a claim would be passed over."""
+    text = data.draw(st.from_regex(recogniser.pattern))
+    for match in recogniser.pattern.finditer(text):
+        assert recogniser.sign.search(match[0])
