@@ -56,6 +56,8 @@ def _sorted_by_another(draft: Draft) -> bool:
             before = draft.tokens[at - 1]
             if any(before.has(kind) for kind in ("attr", "level", "confidence", "age", "cmp", "order")):
                 return True
+        if token.text.lower() == "sorted by" and draft.ever(at + 1, "ask", "how_old"):
+            return True
         if token.text.lower() in ("by", "sorted by") and any(
             draft.ever(at + 1, kind) or draft.ever(at + 2, kind) for kind in ("confidence", "attr", "level")
         ):
@@ -88,7 +90,10 @@ def unheard(draft: Draft, reading: Asked) -> None:
     """A superlative, an order, a share that no intent took up: the question wanted more than events."""
     if reading.intent is Intent.EXISTENCE and _only_or_all(draft):
         draft.doubt("only_or_all", 0.45)
-    if reading.intent in (*_PLAIN, *_COUNTING, *_PICKING) and _sorted_by_another(draft):
+    if _sorted_by_another(draft) and (
+        reading.intent in (*_PLAIN, *_COUNTING, *_PICKING)
+        or draft.tokens[0].text.lower() in ("sorted", "sorted by")
+    ):
         draft.doubt("sorted_by", 0.5)
     if reading.intent is Intent.RATIO and _share_of_a_time(draft):
         draft.doubt("share_of_a_time", 0.5)
@@ -308,6 +313,7 @@ def _attribute(draft: Draft) -> Asked | None:
             or draft.says("compare")
             or draft.says("confidence", "asked")
             or draft.tokens[-1].has("confidence")
+            or any(token.has("confidence") for token in draft.tokens[:2])
         )
     ):
         return Asked(Intent.ATTRIBUTE, asks="confidence", measure="confidence")

@@ -104,6 +104,10 @@ def _real_pronoun(draft: Draft, at: int, word: str) -> bool:
         return at == len(draft) - 1 or (draft.ever(at - 1, "func") and not following)
     if word == "then":
         return at in (0, len(draft) - 1)
+    if word in ("his", "her", "their") and any(
+        draft.ever(at + 1, kind) for kind in ("decade", "early", "number")
+    ):
+        return False  # in his forties
     if word in ("their", "they", "them", "his", "her", "he", "she", "him"):
         return not draft.of("type", "group", "gender", "age", "word") or word in (
             "he",

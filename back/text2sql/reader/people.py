@@ -215,6 +215,8 @@ def _bounded(how: str, low: int, high: int) -> AgeRange:
 
 
 def _add(draft: Draft, start: int, end: int, ages: AgeRange) -> int:
+    if draft.has(start - 1, "ask", "how_old") and draft.tokens[start - 1].text.lower() in _AGED:
+        start -= 1  # 나이 60세 이상: no question of how old
     said = draft.words(start, end)
     draft.add("age", start, end, AgeRange(ages.from_, ages.to, said))
     return end
@@ -248,6 +250,12 @@ def _years(draft: Draft, at: int) -> int | None:
             return _add(draft, start, stop, AgeRange(int(value), int(second)))
     if not unit and not aged:
         return None
+    if (
+        draft.ever(at - 1, "rel", "around")
+        or draft.ever(end, "rel", "around")
+        or draft.ever(end, "josa", "around")
+    ):
+        draft.doubt("about_as_old", 0.45)  # 서른 살쯤
     start, how = _comparison(draft, at, end)
     if how:
         end = max(end, end + 1 if draft.has(end, "cmp") else end)
@@ -266,17 +274,22 @@ def _aged_before(draft: Draft, at: int) -> bool:
     return bool(near)
 
 
+def _stands_before(word: str) -> bool:
+    """over 60, ≥ 60; but 60세 이상"""
+    return word.isascii() or word in "≥≤"
+
+
 def _comparison(draft: Draft, at: int, end: int) -> tuple[int, str | None]:
     if draft.has(end, "cmp"):
         return at, draft.value(end, "cmp")
-    if draft.has(at - 1, "cmp") and draft.tokens[at - 1].text.isascii():
+    if draft.has(at - 1, "cmp") and _stands_before(draft.tokens[at - 1].text):
         return at - 1, draft.value(at - 1, "cmp")
     return at, None
 
 
 def _compared(draft: Draft, at: int) -> int | None:
     """English leaves the unit out: people under 30, anyone over 65, 30 or older."""
-    if draft.has(at, "cmp") and draft.tokens[at].text.isascii():
+    if draft.has(at, "cmp") and _stands_before(draft.tokens[at].text):
         value = draft.number(at + 1)
         start = at
         if value is None and draft.ever(at + 1, "func"):  # over the age of 30
@@ -345,6 +358,8 @@ def _age_groups(draft: Draft) -> None:
             ):
                 continue
         word = draft.tokens[at].text.lower()
+        if draft.ever(at - 1, "early") and draft.has(at - 1, "early"):
+            draft.doubt("part_of_an_age", 0.45)  # late teens
         if word == "minor" and any(draft.ever(at + 1, kind) for kind in ("group", "type")):
             draft.doubt("minor_what", 0.5)
         if draft.tokens[at - 1].text.lower() in ("unattended", "abandoned") and at:

@@ -88,9 +88,9 @@ def _got_up(draft: Draft) -> bool:
 def _of_each(draft: Draft, words: list[str]) -> bool:
     for at in range(len(draft)):
         if words[at] in ("per", "each", "for each", "in each", "at each", "every", "각", "각각의"):
-            near = (at + 1, at + 2)
+            near = range(at + 1, at + 3)
         elif (draft.has(at, "by") or draft.has(at, "josa", "per")) and not words[at].isascii():
-            near = (at - 1,)
+            near = range(at - 1, at)
         else:
             continue
         if any(draft.ever(i, "dim", "camera", "video", "site", "place", "type", "gender") for i in near):

@@ -13,6 +13,7 @@ _PLAIN = str.maketrans(
         "·": " ",
         "…": " ",
         "：": ":",
+        "＋": "+",
     }
 )
 # mid-30s, 25-year-old, hold-up: a hyphen within words; CAM-01 and P-12 keep theirs.
@@ -32,7 +33,7 @@ _RANK = re.compile(r"\b(top)(?=\d)", re.IGNORECASE)  # TOP3
 
 
 def normalise(prompt: str) -> Text:
-    composed = unicodedata.normalize("NFKC", prompt).translate(_PLAIN)
+    composed = unicodedata.normalize("NFKC", prompt).translate(_PLAIN).replace(">=", "≥").replace("<=", "≤")
     kept = "".join(" " if _unseen(char) else char for char in composed)
     said = _RANK.sub(r"\1 ", _HYPHEN.sub(" ", _SPACES.sub(" ", kept).strip()))
     return Text(said=said, low="".join(_lower(char) for char in said))
