@@ -168,7 +168,9 @@ _TO_WHOM = ("를", "한테", "에게")
 def _done_to_whom(draft: Draft) -> bool:
     """누구를 때렸어?: an event is of one person; the other end of it is not recorded."""
     return any(
-        draft.tokens[at].text in ("누굴", "누구를", "whom") or draft.tails[at].startswith(_TO_WHOM)
+        draft.tokens[at].text in ("누굴", "누구를", "whom")
+        or draft.tails[at].startswith(_TO_WHOM)
+        or draft.ever(at + 1, "josa", "and")
         for at in free(draft, "ask", "who")
     ) and bool(draft.of("type"))
 

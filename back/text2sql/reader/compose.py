@@ -207,6 +207,12 @@ def _sequence(
 
 
 def _by_intent(query: Query, draft: Draft, facts: list[Fact]) -> Query:
+    if (
+        query.intent is Intent.COUNT_VEHICLES
+        and query.filters.types
+        and not set(query.filters.types) & set(VEHICLE_TYPES)
+    ):
+        draft.doubt("vehicles_of_what", 0.45)  # 몇 대 때렸어
     if query.intent is Intent.COUNT_VEHICLES and not set(query.filters.types) & set(VEHICLE_TYPES):
         words = tuple(w for w in query.filters.words if not _generic_vehicle(w.patterns))
         types = (*query.filters.types, *VEHICLE_TYPES) if not query.filters.types else query.filters.types

@@ -52,7 +52,8 @@ def _counts(draft: Draft, at: int, word: str) -> bool:
     if word == "how much":
         return False
     if word == "수":
-        return bool(draft.facts) and not draft.ever(at + 1, "func", "exist")
+        somebody = any(draft.ever(at - 1, kind) for kind in ("person", "personish"))
+        return (bool(draft.facts) or somebody) and not draft.ever(at + 1, "func", "exist")
     if word == "몇":
         return not draft.ever(at + 1, "unit", "minute", "second", "clock") and not draft.ever(at + 1, "dim")
     return word == "숫자"
@@ -144,6 +145,10 @@ def _head_noun(draft: Draft, at: int) -> str:
 
 
 def _korean_head(draft: Draft, at: int) -> str:
+    if draft.tokens[at].text.startswith("얼마나") and any(
+        draft.ever(at + 1, kind) for kind in ("person", "personish", "gender", "age")
+    ):
+        return "person"
     before = draft.tokens[at - 1] if at else None
     if before is not None and (before.has("person") or before.has("personish") or before.has("gender")):
         return "person"

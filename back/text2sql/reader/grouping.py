@@ -18,6 +18,8 @@ def comparison(draft: Draft) -> Asked | None:
     ]
     among = bool(versus) and (draft.says("attr", "many", "few") or draft.says("sup"))
     than = draft.says("josa", "than") and draft.says("attr", "many", "few")
+    if _side_by_side(draft):
+        return Asked(Intent.COMPARISON, asks="comparison", counted=counted(draft))
     if not (more or fewer or strong or among or than):
         return None
     if compared_kind(draft) is None:
@@ -30,6 +32,21 @@ def comparison(draft: Draft) -> Asked | None:
         return None
     return Asked(
         Intent.COMPARISON, asks="comparison", order="fewest" if fewer else "most", counted=counted(draft)
+    )
+
+
+def _side_by_side(draft: Draft) -> bool:
+    """남자 몇 명 여자 몇 명, 남녀 각각 몇 명, how many men and how many women: a count of each."""
+    asked = free(draft, "ask", "persons", "events", "how_many")
+    each = any(token.text in ("각각", "각기") for token in draft.tokens)
+    if not asked or not (each or len(asked) > 1):
+        return False
+    if each and any(token.text == "남녀" for token in draft.tokens):
+        return True
+    kind = compared_kind(draft)
+    facts = draft.of(kind) if kind else []
+    return bool(facts) and (
+        each or (any(facts[0].end <= at for at in asked[1:]) and facts[-1].start > asked[0])
     )
 
 

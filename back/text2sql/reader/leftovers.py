@@ -1,5 +1,7 @@
 """What was not understood. A word that carries meaning is never dropped in silence: it costs certainty."""
 
+import re
+
 from text2sql.query import Word
 from text2sql.reader.draft import Draft
 from text2sql.words.hangul import letters
@@ -96,12 +98,15 @@ def left_over(draft: Draft) -> list[str]:
         elif token.senses and not any(sense.kind in _HARMLESS for sense in token.senses):
             words.append(token.text)
             draft.doubt(f"word:{token.text}", 0.45)
-    for token in draft.tokens:
+    for token, tail in zip(draft.tokens, draft.tails, strict=True):
+        if token.form == "word" and _NUMBER_AS_ENDING.match(tail):
+            draft.doubt(f"number:{tail}", 0.45)  # 최근도난세건: no ending, three of them
         if token.corrected_from:
             draft.doubt(f"spelling:{token.corrected_from}", 0.12)
     return words
 
 
+_NUMBER_AS_ENDING = re.compile(r"[두세네][건번명개대]")
 _HOW_MANY = ("두", "세", "네")
 
 
