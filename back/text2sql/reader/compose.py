@@ -55,7 +55,7 @@ def compose(
     if sequence and "others" in draft.notes:
         draft.doubt("another_person", 0.45)
     if sequence:
-        if reading.intent in _MEASURED:
+        if reading.intent in _MEASURED or reading.measure == "duration":
             draft.doubt("measure_of_a_sequence", 0.45)  # 도난 직후 나간 사람 평균 나이
         if reading.intent not in _COUNTED:
             reading = replace(reading, intent=sequence[0])

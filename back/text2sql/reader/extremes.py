@@ -22,6 +22,9 @@ _WITH_SUPERLATIVE = {
 }
 
 
+_HIGHEST = ("maximum", "max", "highest", "최대", "최고")
+
+
 def extreme(draft: Draft) -> Asked | None:
     for at in free(draft, "attr"):
         value = next((v for v in _DIRECT if draft.has(at, "attr", v)), None)
@@ -40,6 +43,8 @@ def extreme(draft: Draft) -> Asked | None:
             if draft.tokens[at].text.lower().startswith("lowest"):
                 end = "least"
             return _as_extreme(draft, (of, end))
+    if free(draft, "ask", "how_old") and any(token.text.lower() in _HIGHEST for token in draft.tokens):
+        return _as_extreme(draft, ("age", "most"))
     confidence = free(draft, "confidence")
     if confidence and draft.says("sup"):
         low = draft.says("level", "low") or draft.says("sup", "least")

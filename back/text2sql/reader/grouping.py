@@ -115,6 +115,12 @@ def _asked_dimension(draft: Draft) -> GroupBy | None:
         "type", "group"
     ):
         return "place"
+    if any(
+        draft.ever(at + 1, kind)
+        for at in free(draft, "ask", "what")
+        for kind in ("person", "personish", "gender")
+    ):
+        return "track"  # which person appears most
     if free(draft, "ask", "what", "happened") or draft.of("group"):
         return "type"
     return None

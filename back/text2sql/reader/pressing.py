@@ -8,6 +8,7 @@ from text2sql.reader.draft import Draft
 
 _ORDERED = (Intent.FIRST, Intent.LAST, Intent.NTH)
 _GROUPED = (Intent.GROUPING, Intent.COMPARISON)
+_MEASURING = (Intent.AVERAGE, Intent.TOTAL)
 _LISTS = (Intent.EXISTENCE, Intent.WHEN, Intent.WHERE, Intent.WHO, Intent.LIST, Intent.SUMMARY)
 _PRESENT = (Intent.EXISTENCE, Intent.WHERE, Intent.WHO, Intent.COUNT_PERSONS)
 
@@ -41,6 +42,12 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
         yield "of_each"  # 카메라마다 첫 도난, average age per camera
     if reading.intent is Intent.GROUPING and (free(draft, "order") or draft.says("ask", "average")):
         yield "of_each"
+    if reading.intent in _MEASURING and draft.says("compare", "vs") and _two_of_a_kind(draft):
+        yield "of_either"  # average age of men vs women
+    if reading.intent is Intent.TOTAL and (draft.says("ask", "how_old") or draft.says("confidence")):
+        yield "sum_of_what"
+    if _from_one_to_the_other(draft, words):
+        yield "time_between"
     if "how much" in words and reading.intent in _LISTS:
         yield "how_much"
     if _got_up(draft):
@@ -85,6 +92,24 @@ def _got_up(draft: Draft) -> bool:
     )
 
 
+def _two_of_a_kind(draft: Draft) -> bool:
+    return any(
+        len({repr(fact.value) for fact in draft.of(kind)}) > 1 for kind in ("gender", "age", "type", "video")
+    )
+
+
+def _from_one_to_the_other(draft: Draft, words: list[str]) -> bool:
+    """the time between theft and fight, 도난과 싸움 사이: between events, not moments"""
+    types = draft.of("type")
+    if len(types) < 2:
+        return False
+    return any(
+        (word == "between" and types[0].start > at and not draft.taken[at])
+        or (word in ("사이", "사이에") and types[-1].end == at)
+        for at, word in enumerate(words)
+    )
+
+
 def _of_each(draft: Draft, words: list[str]) -> bool:
     for at in range(len(draft)):
         if words[at] in ("per", "each", "for each", "in each", "at each", "every", "각", "각각의"):
@@ -98,10 +123,14 @@ def _of_each(draft: Draft, words: list[str]) -> bool:
     return False
 
 
+_ENDS = (("longest", "shortest"), ("oldest", "youngest"), ("highest", "lowest"), ("most", "least"))
+
+
 def _both_ends(draft: Draft) -> bool:
     """from longest to shortest"""
     ends = {value for token in draft.tokens for value in token.by_kind.get("attr", ())}
-    return {"longest", "shortest"} <= ends or {"oldest", "youngest"} <= ends
+    words = {token.text.lower().split()[0] for token in draft.tokens}
+    return any({most, least} <= ends | words for most, least in _ENDS)
 
 
 def _most_suspicious(draft: Draft) -> bool:
