@@ -48,8 +48,7 @@ class EventPage(msgspec.Struct):
 
 
 LISTED = ListedEvent.__struct_fields__
-# JSON as text: else the driver calls Django for each value, which makes text of it.
-_COLUMNS = ", ".join(f'e."{name}"' + ("::text" if name in {"bbox", "attributes"} else "") for name in LISTED)
+_COLUMNS = ", ".join(f'e."{name}"' for name in LISTED)
 
 Order = Literal[
     "timestamp",
@@ -142,7 +141,7 @@ def _visible_videos() -> tuple[str, tuple[Any, ...]]:
 
 def _event(values: tuple[Any, ...]) -> ListedEvent:
     event = ListedEvent(*values)
-    # What is stored as JSON goes out as it is.
+    # Django leaves JSON as text for its fields to read; here it goes out as it is.
     event.attributes = msgspec.Raw(event.attributes)
     if event.bbox is not None:
         event.bbox = msgspec.Raw(event.bbox)
