@@ -24,7 +24,7 @@ from apps.api.http.json import JSONWhateverIsAccepted
 
 def process_prompt_logic(question: Asked) -> dict[str, Any]:
     """From a question to the whole reply; the steps stand in apps/api/asking/pipeline.py."""
-    for happening in ask(question):
+    for happening in ask(question, live=False):
         if isinstance(happening, Answer):
             return happening.reply
     raise AssertionError("a question ends with an answer or an exception")

@@ -122,7 +122,13 @@ class AskingEngine(Protocol):
     ) -> Planned: ...
 
     def phrase(
-        self, question: Question, found: Found, *, complaints: tuple[str, ...], cancel: threading.Event
+        self,
+        question: Question,
+        found: Found,
+        *,
+        complaints: tuple[str, ...],
+        cancel: threading.Event,
+        live: bool,
     ) -> Iterator[str | Said]:
-        """Pieces of text as they come, then one Said."""
+        """If `live`, pieces of text as they come; then one Said."""
         ...

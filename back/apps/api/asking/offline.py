@@ -59,7 +59,13 @@ class OfflineEngine:
             raise EngineFailed("text2sql_failed", "an answer that cannot be read") from error
 
     def phrase(
-        self, question: Question, found: Found, *, complaints: tuple[str, ...], cancel: threading.Event
+        self,
+        question: Question,
+        found: Found,
+        *,
+        complaints: tuple[str, ...],
+        cancel: threading.Event,
+        live: bool,
     ) -> Iterator[str | Said]:
         raise EngineFailed("text2sql_does_not_phrase")
 

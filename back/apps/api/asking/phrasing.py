@@ -40,9 +40,16 @@ class Piece:
 
 
 def tell(
-    question: Question, found: Found, *, engine: AskingEngine, ledger: Ledger, cancel: threading.Event, clock
+    question: Question,
+    found: Found,
+    *,
+    engine: AskingEngine,
+    ledger: Ledger,
+    cancel: threading.Event,
+    clock,
+    live: bool,
 ) -> Iterator[Piece | Told]:
-    """Pieces as they come, then the text that stands."""
+    """If `live`, pieces as they come; then the text that stands."""
     phrase_ms = verify_ms = 0.0
     if engine.phrases and found.plan.kind == "answer":
         complaints: tuple[str, ...] = ()
@@ -52,7 +59,7 @@ def tell(
             said = None
             try:
                 fresh = True
-                for part in engine.phrase(question, found, complaints=complaints, cancel=cancel):
+                for part in engine.phrase(question, found, complaints=complaints, cancel=cancel, live=live):
                     if isinstance(part, Said):
                         said = part
                     elif shown := stripper.feed(part):
@@ -64,9 +71,11 @@ def tell(
                 break
             finally:
                 phrase_ms += clock() - began
-            stripper.close()
             if said is None:
                 break
+            if not live:
+                stripper.feed(said.text)
+            stripper.close()
             ledger.add(said.spent)
             phrased = stripper.phrased()
             began = clock()

@@ -86,8 +86,12 @@ def milliseconds() -> float:
     return time.perf_counter() * 1000
 
 
-def ask(asked: Asked, *, cancel: threading.Event | None = None) -> Generator[Happening, None, None]:
-    """Raises NoSuchVideo, TooManyVideos, NoSuchConversation, CouldNotAnswer or QuestionCancelled."""
+def ask(
+    asked: Asked, *, cancel: threading.Event | None = None, live: bool = True
+) -> Generator[Happening, None, None]:
+    """`live`: somebody looks on, and gets text as it comes.
+
+    Raises NoSuchVideo, TooManyVideos, NoSuchConversation, CouldNotAnswer or QuestionCancelled."""
     began = milliseconds()
     cancel = cancel or threading.Event()
     yield Stage("scope")
@@ -99,7 +103,7 @@ def ask(asked: Asked, *, cancel: threading.Event | None = None) -> Generator[Hap
         yield Answer(_from_cache(known, question, asked.actor, conversation, began))
         return
     yield from _work(
-        question, asked.actor, conversation, engines, fallback_reason, key, given_now, cancel, began
+        question, asked.actor, conversation, engines, fallback_reason, key, given_now, cancel, began, live
     )
 
 
@@ -150,6 +154,7 @@ def _work(
     given_now: bool,
     cancel: threading.Event,
     began: float,
+    live: bool,
 ) -> Iterator[Happening]:
     ledger = Ledger()
     if engines[0].phrases:
@@ -171,7 +176,7 @@ def _work(
         yield Stage("phrase")
         told = None
         for part in tell(
-            question, found, engine=worked.engine, ledger=ledger, cancel=cancel, clock=milliseconds
+            question, found, engine=worked.engine, ledger=ledger, cancel=cancel, clock=milliseconds, live=live
         ):
             if isinstance(part, Told):
                 told = part

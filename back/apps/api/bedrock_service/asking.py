@@ -2,8 +2,9 @@
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 from django.conf import settings
 
@@ -16,7 +17,7 @@ from apps.api.bedrock_service.phrase_prompt import phrase_prompt
 from apps.api.bedrock_service.plan_prompt import plan_prompt
 from apps.api.types import Engine, Plan, Reason
 from config.logging import request_id
-from llm import TextDelta, TextStream
+from llm import Completion, Prompt, TextDelta, TextStream
 from llm.errors import Cancelled, GuardrailIntervened, LlmError
 
 
@@ -69,7 +70,13 @@ class ClaudeEngine:
         return Planned(reply.plan, spent_of(done.usage), span=reply.span, lookup=reply.lookup)
 
     def phrase(
-        self, question: Question, found: Found, *, complaints: tuple[str, ...], cancel: threading.Event
+        self,
+        question: Question,
+        found: Found,
+        *,
+        complaints: tuple[str, ...],
+        cancel: threading.Event,
+        live: bool,
     ) -> Iterator[str | Said]:
         prompt = phrase_prompt(
             question,
@@ -78,16 +85,13 @@ class ClaudeEngine:
             complaints=complaints,
             version=settings.PROMPT_VERSION,
         )
-        with (
-            engine_errors(),
-            language_model().stream(
-                prompt,
-                role="phrase",
-                deadline=self._left("phrase"),
-                cancel=cancel,
-                metadata=_labels("phrase"),
-            ) as stream,
-        ):
+        with engine_errors():
+            done = (yield from self._streamed(prompt, cancel)) if live else self._whole(prompt, cancel)
+        self._said.append(done.text)
+        yield Said(done.text, done.model, spent_of(done.usage), truncated=done.truncated)
+
+    def _streamed(self, prompt: Prompt, cancel: threading.Event) -> Generator[str, None, Completion]:
+        with language_model().stream(prompt, **self._phrasing(cancel)) as stream:
             self._speaking = stream
             try:
                 for event in stream:
@@ -99,9 +103,24 @@ class ClaudeEngine:
                 raise
             done = stream.completion
             assert done is not None  # else the stream would have raised
-        self._said.append(done.text)
         self._speaking = None
-        yield Said(done.text, done.model, spent_of(done.usage), truncated=done.truncated)
+        return done
+
+    def _whole(self, prompt: Prompt, cancel: threading.Event) -> Completion:
+        """Nobody looks on: fewer messages to take apart, and a try that breaks off may be made again."""
+        try:
+            return language_model().complete(prompt, **self._phrasing(cancel))
+        except Cancelled as cancelled:
+            self._broken_off += spent_of(cancelled.usage)
+            raise
+
+    def _phrasing(self, cancel: threading.Event) -> dict[str, Any]:
+        return {
+            "role": "phrase",
+            "deadline": self._left("phrase"),
+            "cancel": cancel,
+            "metadata": _labels("phrase"),
+        }
 
     def _left(self, role: str) -> float:
         """Seconds. A model that is slow but works is no reason to leave it alone for the next question."""

@@ -132,7 +132,7 @@ class BedrockService:
         With `stream` pieces of text as they come, and last the TimelineResponse that stands: where a claim
         could not be traced it is another text than the pieces.
         """
-        told = _told(prompt, events, video_name, language or language_of(prompt))
+        told = _told(prompt, events, video_name, language or language_of(prompt), live=stream)
         if stream:
             return told
         *_, last = told
@@ -178,7 +178,7 @@ class _LoudEngine(ClaudeEngine):
 
 
 def _told(
-    prompt: str, events: Iterable[Any], video_name: str, language: Language
+    prompt: str, events: Iterable[Any], video_name: str, language: Language, *, live: bool
 ) -> Iterator[str | TimelineResponse]:
     rows = event_rows(events)
     shown = rows[:MOST_EVIDENCE]
@@ -194,6 +194,7 @@ def _told(
         ledger=ledger,
         cancel=threading.Event(),
         clock=lambda: time.perf_counter() * 1000,
+        live=live,
     )
     for part in parts:
         if isinstance(part, Piece):

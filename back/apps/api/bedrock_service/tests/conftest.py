@@ -78,8 +78,8 @@ class Told:
 
 @pytest.fixture
 def ask(transactional_db):
-    def ask_it(prompt: str, *, actor: Actor = EVERYBODY, cancel=None, **asked: Any) -> Told:
-        steps = list(pipeline.ask(Asked(prompt, actor, **asked), cancel=cancel))
+    def ask_it(prompt: str, *, actor: Actor = EVERYBODY, cancel=None, live=True, **asked: Any) -> Told:
+        steps = list(pipeline.ask(Asked(prompt, actor, **asked), cancel=cancel, live=live))
         assert isinstance(steps[-1], Answer)
         return Told(steps[-1].reply, steps[:-1])
 

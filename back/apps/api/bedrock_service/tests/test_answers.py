@@ -2,6 +2,7 @@
 
 import pytest
 
+from apps.api.asking.phrasing import Piece
 from apps.api.bedrock_service.tests.conftest import plan
 from apps.db.models import Exchange
 from llm.standin import Reply
@@ -14,6 +15,19 @@ def thefts(video) -> str:
         f"SELECT e.* FROM db_event e WHERE e.video_id = {video.pk} AND e.event_type = 'theft' "
         "AND e.timestamp >= 600 AND e.timestamp <= 900 ORDER BY e.timestamp, e.id"
     )
+
+
+@pytest.mark.parametrize(("live", "operation"), [(True, "ConverseStream"), (False, "Converse")])
+def test_words_are_streamed_where_somebody_looks_on(claude, ask, shop, live, operation):
+    first = shop.events.filter(event_type="theft").order_by("timestamp")[0]
+    text = f"12분 30초[[e:{first.pk}]]에 도난이 있었습니다."
+    claude.say(Reply(data=plan(thefts(shop))), Reply(text=text))
+    told = ask("10분에서 15분 사이에 도난 사건이 있었나요?", video_id=shop.pk, live=live)
+    assert [request.operation for request in claude.requests] == ["Converse", operation]
+    assert told.reply["response"] == "12분 30초에 도난이 있었습니다."
+    assert told.reply["verified"]
+    assert told.reply["citations"]
+    assert any(isinstance(step, Piece) for step in told.steps) == live
 
 
 def test_the_first_try_is_good(claude, ask, shop):
