@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from text2sql.query import Word
 from text2sql.reader.draft import Draft, Fact
-from text2sql.semantics_rows import TYPES
+from text2sql.semantics_rows import GROUPS, TYPES
 
 _EVENTS = ("type", "group")
 
@@ -103,8 +103,29 @@ def read_mixtures(draft: Draft) -> None:
     for first, second in itertools.pairwise(facts):
         between = range(first.end, second.start)
         either = any(draft.ever(at, "conj", "or") or draft.ever(at, "josa", "or") for at in between)
-        if first.kind != second.kind and len(between) == 1 and either:
-            draft.doubt("mixture", 0.5)
+        silent = sum(
+            draft.ever(at, "func") or draft.ever(at, "person") or draft.ever(at, "personish")
+            for at in between
+        )
+        if first.kind != second.kind and len(between) - silent <= 1 and either:
+            draft.doubt("mixture", 0.5)  # women or children, men or people over 60
+    severe = [
+        f for f in draft.of("group") if f.value not in ("incident", "every") and not f.negated and f.end
+    ]
+    for first, second in itertools.pairwise(severe):
+        if any(
+            draft.ever(at, "conj", "or") or draft.ever(at, "josa", "or")
+            for at in range(first.end, second.start)
+        ):
+            draft.doubt("mixture", 0.5)  # serious or suspicious
+    for group in draft.of("group"):
+        for kind in draft.of("type"):
+            first, second = sorted((group, kind), key=lambda fact: fact.start)
+            between = range(first.end, second.start)
+            listed = any(draft.ever(at, "conj") or draft.ever(at, "josa", "and", "or") for at in between)
+            severe = GROUPS[group.value].severity is not None and group.value != "every"
+            if listed and severe and len(between) <= 2 and not (group.negated or kind.negated):
+                draft.doubt("mixture", 0.5)  # 심각한 사건이나 배회: either, and no filter says so
     kinds = [fact.kind for fact in facts]
     for a, b in (("age", "gender"), ("place", "type"), ("word", "gender")):
         order = [kind for kind in kinds if kind in (a, b)]

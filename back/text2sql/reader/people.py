@@ -56,7 +56,7 @@ def _somebody_else(draft: Draft) -> None:
 def _with_or_by(draft: Draft, fact: Fact, facts: list[Fact]) -> bool:
     """a man with a woman, women robbed by men"""
     at = fact.start - 1
-    while at > 0 and draft.tokens[at].text.lower() in (
+    while at > max(0, fact.start - 4) and draft.tokens[at].text.lower() in (
         "a",
         "an",
         "the",

@@ -20,8 +20,18 @@ class Point:
     edge: str | None = None  # "start" or "end" of the video
 
 
+_ARTICLES = 4  # in a row; more of them are no question, and each would be looked at again from each
+
+
 def point(draft: Draft, at: int, wall: bool) -> Point | None:
-    while draft.ever(at, "func", "polite") and draft.tokens[at].text.lower() in ("the", "a", "an", "about"):
+    for _ in range(_ARTICLES):
+        if not draft.ever(at, "func", "polite") or draft.tokens[at].text.lower() not in (
+            "the",
+            "a",
+            "an",
+            "about",
+        ):
+            break
         at += 1
     return (
         _moment(draft, at)
@@ -212,8 +222,9 @@ def _half_hour(draft: Draft, at: int) -> Point | None:
     share = 1.0
     if draft.has(end, "half"):
         share, end = 0.5, end + 1
-    while draft.ever(end, "func", "polite") and draft.tokens[end].text.lower() in ("a", "an"):
-        end += 1
+    for _ in range(_ARTICLES):
+        if draft.ever(end, "func", "polite") and draft.tokens[end].text.lower() in ("a", "an"):
+            end += 1
     article = end and draft.tokens[end - 1].text.lower() in ("a", "an", "half", "half an", "half a")
     if not article or not draft.has(end, "unit", "hours", "minute") or not draft.tokens[end].text.isascii():
         return None
@@ -252,25 +263,14 @@ def bare_number(draft: Draft, at: int) -> Point | None:
     return Point(at, at + 1, seconds=value, bare=True) if value is not None else None
 
 
+_SKIPPED = frozenset(("the", "a", "an", "of", "in", "within", "during", "for", "video", "at"))
+
+
 def skip(draft: Draft, at: int) -> int:
-    while (
-        draft.ever(at, "func", "polite")
-        and not draft.taken[at]
-        and draft.tokens[at].text.lower()
-        in (
-            "the",
-            "a",
-            "an",
-            "of",
-            "in",
-            "within",
-            "during",
-            "for",
-            "video",
-            "at",
-        )
-        and not draft.tokens[at].has("neg")
-    ):
+    for _ in range(_ARTICLES):
+        silent = draft.ever(at, "func", "polite") and not draft.taken[at]
+        if not silent or draft.tokens[at].text.lower() not in _SKIPPED or draft.tokens[at].has("neg"):
+            break
         at += 1
     return at
 
