@@ -104,6 +104,11 @@ class TimingsOut(Body):
     total: float
 
 
+class SimilarOut(Body):
+    event_id: int
+    likeness: float = Field(description="The cosine of their vectors: 1 is the same.")
+
+
 class PromptOut(Body):
     response: str = Field(description="The answer, for a person.")
     timestamp: float | None = Field(description="The second to seek to: that of the first event.")
@@ -112,6 +117,9 @@ class PromptOut(Body):
     video_id: int | None
     events: list[EventSeen] = Field(description="Those the answer rests on, in time order, at most 100.")
     event_count: int = Field(description="Their true number.")
+    similar: list[SimilarOut] = Field(
+        description="Those of `events` that no condition found, only their likeness to what was asked for."
+    )
     result: ResultOut | None = Field(description="What the SQL returned.")
     citations: list[CitationOut]
     coverage: CoverageOut | None

@@ -78,6 +78,18 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class Similar:
+    """Events near in meaning to what was asked for, the likest first: not what was asked for, necessarily.
+
+    `whole`: every event in scope could be found.
+    """
+
+    events: tuple[EventRow, ...] = ()
+    likeness: Mapping[int, float] = field(default_factory=dict)
+    whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why there is no answer, or what is asked back: a code of the sentences, and an engine's own words."""
 
@@ -158,6 +170,7 @@ ClaimKind = Literal[
     "type",
     "gender",
     "polarity",
+    "likeness",
 ]
 
 

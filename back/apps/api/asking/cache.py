@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 24 * 3600
 # Grows when the code that makes answers changes what it would say.
-ANSWERS_VERSION = 2
+ANSWERS_VERSION = 3
 
 
 def key_of(question: Question, *, engine: str, given_now: bool) -> str:
@@ -59,6 +59,8 @@ def _models() -> list[Any]:
         llm.knowledge_base_id,
         llm.guardrail_id,
         llm.guardrail_version,
+        llm.models("embed"),
+        llm.embedding_dimensions,
     ]
 
 

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from apps.api.asking.coverage import Span
 from apps.api.asking.question import Question
-from apps.api.types import Coverage, Engine, Evidence, Plan, Result
+from apps.api.types import Coverage, Engine, Evidence, Plan, Result, Similar
 
 
 class EngineFailed(Exception):
@@ -71,6 +71,8 @@ class Planned:
     spent: Spent = field(default_factory=Spent)
     span: Span | None = None
     lookup: str = ""
+    # What to look for by likeness of meaning, where no column holds it; the plan may then be without SQL too.
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class Found:
     coverage: tuple[Coverage, ...] = ()
     # Passages of a knowledge base, where the question is about meaning.
     passages: tuple[str, ...] = ()
+    # None where nothing was looked for by its meaning.
+    similar: Similar | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,10 @@ from django.conf import settings
 
 from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Ledger, Said
 from apps.api.asking.question import Question
+from apps.api.asking.similar import resting_on
 from apps.api.phrase import MarkerStripper, from_handbook, searched, templated
-from apps.api.types import Claim, Phrased, Searched
-from apps.api.verify import verify
+from apps.api.types import Claim, EventRow, Phrased, Searched
+from apps.api.verify import claimed_as_certain, verify
 
 logger = logging.getLogger(__name__)
 
@@ -55,7 +56,7 @@ def tell(
         complaints: tuple[str, ...] = ()
         for _ in range(TRIES):
             began = clock()
-            stripper = MarkerStripper(found.evidence.events)
+            stripper = MarkerStripper(_may_be_cited(found))
             said = None
             try:
                 fresh = True
@@ -100,8 +101,12 @@ def tell(
     yield Told(phrased, not untraced, None, phrase_ms, verify_ms)
 
 
+def _may_be_cited(found: Found) -> tuple[EventRow, ...]:
+    return (*found.evidence.events, *(found.similar.events if found.similar else ()))
+
+
 def _from_templates(question: Question, found: Found) -> Phrased:
-    if found.passages and not found.plan.sql:
+    if found.passages and not found.plan.sql and not (found.similar and found.similar.events):
         return from_handbook(found.passages, language=question.language)
     return templated(
         plan=found.plan,
@@ -111,6 +116,7 @@ def _from_templates(question: Question, found: Found) -> Phrased:
         videos=question.videos,
         language=question.language,
         now=question.now,
+        similar=found.similar,
     )
 
 
@@ -118,10 +124,11 @@ def _untraced(question: Question, found: Found, phrased: Phrased) -> tuple[Claim
     if found.plan.kind != "answer":
         # A refusal or a question back tells nothing of events; there is nothing to trace.
         return ()
-    return verify(
+    evidence = resting_on(found, phrased.citations)
+    verdict = verify(
         phrased.text,
         result=found.result,
-        evidence=found.evidence,
+        evidence=evidence,
         question="\n".join((question.prompt, *(turn.prompt for turn in question.history))),
         searched=_searched(found),
         videos=question.videos,
@@ -130,7 +137,10 @@ def _untraced(question: Question, found: Found, phrased: Phrased) -> tuple[Claim
         citations=phrased.citations,
         stray=phrased.stray,
         passages=found.passages,
-    ).untraced
+    )
+    # Whoever tells of events that are only like what was asked for has to say so.
+    certain = claimed_as_certain(phrased.text) if evidence.count > found.evidence.count else ()
+    return (*verdict.untraced, *certain)
 
 
 def _searched(found: Found) -> Searched:

@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from django.conf import settings
 
 from apps.api.asking.breaker import BREAKERS
-from apps.api.asking.coverage import coverage_of
+from apps.api.asking.coverage import Span, coverage_of
 from apps.api.asking.engine import AskingEngine, EngineFailed, Found, Ledger, Mistake, Planned
 from apps.api.asking.question import Question
 from apps.api.asking.retrieving import passages_about
 from apps.api.asking.running import SqlFailed, run_plan
-from apps.api.types import Evidence, Reason, Result
+from apps.api.asking.similar import CannotSearch, similar_to
+from apps.api.types import Evidence, Reason, Result, Similar
 
 logger = logging.getLogger(__name__)
 
@@ -73,7 +74,7 @@ def find_out(
                 breaker.worked()
                 began = clock()
                 try:
-                    found = _run(planned, question, cancel)
+                    found = _run(planned, question, ledger, cancel)
                 except SqlFailed as failed:
                     mistakes = _learned(engine, mistakes, failed)
                     continue
@@ -92,18 +93,35 @@ def find_out(
     raise NobodyCould(code)
 
 
-def _run(planned: Planned, question: Question, cancel: threading.Event) -> Found:
+def _run(planned: Planned, question: Question, ledger: Ledger, cancel: threading.Event) -> Found:
     plan = planned.plan
     if plan.kind != "answer":
         return Found(plan, Result(), Evidence())
     passages = passages_about(planned.lookup, cancel=cancel)
+    similar = _similar(planned, question, ledger, cancel) if planned.meaning else None
+    if similar is not None and not plan.sql:
+        coverage = coverage_of(plan, question.videos, span=planned.span)
+        return Found(plan, Result(), Evidence(), coverage, passages, similar)
     if planned.lookup and not plan.sql:
         # A question for the documents alone; where they say nothing of it, nobody knows.
         silent = replace(plan, kind="refusal", reason=Reason("not_recorded"))
         return Found(plan if passages else silent, Result(), Evidence(), passages=passages)
     coverage = coverage_of(plan, question.videos, span=planned.span)
     ran, result, evidence = run_plan(plan, video_ids=question.video_ids)
-    return Found(ran, result, evidence, coverage, passages)
+    return Found(ran, result, evidence, coverage, passages, similar)
+
+
+def _similar(planned: Planned, question: Question, ledger: Ledger, cancel: threading.Event) -> Similar | None:
+    """Where it fails, what SQL and documents say stands; a plan that has neither is another engine's turn."""
+    try:
+        similar, spent = similar_to(planned.meaning, question, span=planned.span or Span(), cancel=cancel)
+    except CannotSearch as error:
+        logger.warning("search by meaning failed", extra={"why": str(error)})
+        if not planned.plan.sql and not planned.lookup:
+            raise EngineFailed("similar_unavailable", str(error)) from error
+        return None
+    ledger.add(spent)
+    return similar
 
 
 def _learned(engine: AskingEngine, mistakes: tuple[Mistake, ...], failed: SqlFailed) -> tuple[Mistake, ...]:

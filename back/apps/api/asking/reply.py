@@ -6,7 +6,8 @@ from typing import Any
 from apps.api.asking.coverage import overall
 from apps.api.asking.engine import Found, Spent
 from apps.api.asking.phrasing import Told
-from apps.api.types import EventRow
+from apps.api.asking.similar import resting_on
+from apps.api.types import EventRow, Evidence
 
 _EVENT_FIELDS = tuple(EventRow.__dataclass_fields__)
 
@@ -16,15 +17,17 @@ def reply_of(
 ) -> dict[str, Any]:
     """All but what belongs to this one asking: its ids, its timings, whether it came from the cache."""
     answered = found.plan.kind == "answer"
-    first = found.evidence.events[0] if found.evidence.events else None
+    evidence = resting_on(found, told.phrased.citations)
+    first = evidence.events[0] if evidence.events else None
     return {
         "response": told.phrased.text,
         "timestamp": first.timestamp if first else None,
         "event_id": first.id if first else None,
         "kind": found.plan.kind,
         "video_id": first.video_id if first else video_id,
-        "events": [event_out(event) for event in found.evidence.events],
-        "event_count": found.evidence.count,
+        "events": [event_out(event) for event in evidence.events],
+        "event_count": evidence.count,
+        "similar": _similar_out(found, evidence),
         "result": result_out(found) if answered else None,
         "citations": [asdict(citation) for citation in told.phrased.citations],
         "coverage": overall(found.coverage),
@@ -36,6 +39,18 @@ def reply_of(
         "usage": usage_out(spent),
         "understood": (found.plan.query or {}).get("understood") or None,
     }
+
+
+def _similar_out(found: Found, evidence: Evidence) -> list[dict[str, Any]]:
+    """Which of the events were found by their meaning, and how like they are to what was asked for."""
+    if found.similar is None:
+        return []
+    by_columns = {event.id for event in found.evidence.events}
+    return [
+        {"event_id": event.id, "likeness": round(found.similar.likeness[event.id], 3)}
+        for event in evidence.events
+        if event.id not in by_columns
+    ]
 
 
 def event_out(event: EventRow) -> dict[str, Any]:

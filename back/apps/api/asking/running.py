@@ -58,7 +58,7 @@ def run_plan(plan: Plan, *, video_ids: Sequence[int]) -> tuple[Plan, Result, Evi
         with reader(video_ids=video_ids) as cursor:
             result = _rows(cursor, checked, MOST_ROWS)
             ids, more = _event_ids(cursor, evidence_sql, result)
-            events = _whole(cursor, ids)
+            events = whole_events(cursor, ids)
     except psycopg2.Error as error:
         if error.pgcode is None or error.pgcode in _AWAY:
             raise ReaderAway(type(error).__name__) from error
@@ -116,7 +116,7 @@ def _event_ids(cursor, sql: str | None, result: Result) -> tuple[list[int], bool
     return list(dict.fromkeys(ids[:MOST_COUNTED])), len(ids) > MOST_COUNTED
 
 
-def _whole(cursor, ids: Sequence[int]) -> tuple[EventRow, ...]:
+def whole_events(cursor, ids: Sequence[int]) -> tuple[EventRow, ...]:
     if not ids:
         return ()
     cursor.execute(_WHOLE, [list(ids)])

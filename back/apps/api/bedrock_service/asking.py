@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 
+from apps.api.asking import similar
 from apps.api.asking.engine import EngineFailed, Found, Mistake, Planned, Said, Spent
 from apps.api.asking.question import Question
 from apps.api.bedrock_service import plan_reply
@@ -43,10 +44,12 @@ class ClaudeEngine:
         return self._broken_off + spent_of(self._speaking.usage)
 
     def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned:
+        by_meaning = similar.available()
         prompt = plan_prompt(
             question,
             mistakes=mistakes,
             handbook=bool(settings.LLM.knowledge_base_id),
+            by_meaning=by_meaning,
             version=settings.PROMPT_VERSION,
         )
         with engine_errors():
@@ -67,7 +70,13 @@ class ClaudeEngine:
                 self._broken_off += spent_of(cancelled.usage)
                 raise
         reply = plan_reply.read_reply(done.data, question=question, model=done.model)
-        return Planned(reply.plan, spent_of(done.usage), span=reply.span, lookup=reply.lookup)
+        return Planned(
+            reply.plan,
+            spent_of(done.usage),
+            span=reply.span,
+            lookup=reply.lookup,
+            meaning=reply.meaning if by_meaning else "",
+        )
 
     def phrase(
         self,

@@ -24,10 +24,16 @@ def product_examples() -> tuple[tuple[dict[str, Any], ...], Likeness]:
     return examples, Likeness(example["question"] for example in examples)
 
 
-def examples_for(prompt: str, *, own: Sequence[Example] = ()) -> list[dict[str, Any]]:
-    """The likest last: what stands nearest to the question is heeded most."""
+def examples_for(
+    prompt: str, *, own: Sequence[Example] = (), by_meaning: bool = True
+) -> list[dict[str, Any]]:
+    """The likest last: what stands nearest to the question is heeded most.
+
+    Without a search `by_meaning`, none that uses it.
+    """
     examples, likeness = product_examples()
-    found = [examples[at] for at, _ in likeness.nearest(prompt, most=MOST)]
+    likest = (examples[at] for at, _ in likeness.nearest(prompt, most=2 * MOST))
+    found = [example for example in likest if by_meaning or not example["reply"].get("meaning")][:MOST]
     found.reverse()
     if own:
         nearest = Likeness(example.question for example in own).nearest(

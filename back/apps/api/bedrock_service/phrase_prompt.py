@@ -65,6 +65,17 @@ def _found_data(question: Question, found: Found) -> str:
     )
     events = found.evidence.events[:MOST_EVENTS]
     told.append({"events": [_event(e, videos.get(e.video_id), voice, several=several) for e in events]})
+    if found.similar is not None:
+        there = {event.id for event in events}
+        like = [event for event in found.similar.events if event.id not in there]
+        told.append(
+            {
+                "similar_in_meaning": [
+                    _event(e, videos.get(e.video_id), voice, several=several) for e in like
+                ],
+                "all_can_be_found_by_meaning": found.similar.whole,
+            }
+        )
     return quoted_lines(told)
 
 

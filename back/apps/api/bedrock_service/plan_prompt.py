@@ -19,17 +19,22 @@ EVENTS_SHOWN = 12
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
-def plan_prompt(question: Question, *, mistakes: Sequence[Mistake], handbook: bool, version: str) -> Prompt:
+def plan_prompt(
+    question: Question, *, mistakes: Sequence[Mistake], handbook: bool, by_meaning: bool, version: str
+) -> Prompt:
     """Rules are the same for everybody, videos from question to question: each ends in a cache point."""
     videos = prompts.render("plan.videos", version=version, videos=videos_data(question))
     asked = prompts.render(
         "plan.question",
         version=version,
-        examples=quoted_lines(examples_for(question.prompt, own=question.examples)),
+        examples=quoted_lines(examples_for(question.prompt, own=question.examples, by_meaning=by_meaning)),
         words=words_data(question.prompt),
         history=quoted_lines([turn_data(turn) for turn in question.history]),
         now=now_data(question),
         handbook="There is a handbook: lookup may be used." if handbook else "There is no handbook.",
+        meaning="There is a search by meaning: meaning may be used."
+        if by_meaning
+        else "There is no search by meaning.",
     )
     content = (Text(videos), CachePoint(), Text(asked), question_block(question.prompt))
     prompt = Prompt(system=(Text(plan_rules(version)), CachePoint()), messages=(Message("user", content),))

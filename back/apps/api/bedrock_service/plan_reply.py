@@ -24,6 +24,7 @@ REASONS: Mapping[PlanKind, tuple[str, ...]] = {
 LONGEST_SQL = 20_000
 LONGEST_REASON = 500
 LONGEST_LOOKUP = 1_000
+LONGEST_MEANING = 500
 _LAST_SECOND = 10_000_000
 
 _MOMENT = {"type": "string", "description": "ISO 8601 with offset"}
@@ -50,6 +51,7 @@ SCHEMA: dict[str, Any] = {
         "reason_code": {"type": "string", "enum": sorted({*REASONS["refusal"], *REASONS["clarification"]})},
         "reason": {"type": "string", "description": "For the person, in the language of the question."},
         "lookup": {"type": "string", "description": "What to look up in the handbook, if anything."},
+        "meaning": {"type": "string", "description": "A scene to look for by its meaning, if any."},
     },
     "required": ["reading", "kind", "sql", "evidence_sql"],
     "additionalProperties": False,
@@ -61,6 +63,7 @@ class PlanReply:
     plan: Plan
     span: Span
     lookup: str = ""
+    meaning: str = ""
 
 
 def read_reply(data: Mapping[str, Any], *, question: Question, model: str) -> PlanReply:
@@ -81,7 +84,8 @@ def read_reply(data: Mapping[str, Any], *, question: Question, model: str) -> Pl
         model=model,
     )
     lookup = str(data.get("lookup") or "").strip()[:LONGEST_LOOKUP]
-    return PlanReply(plan, _span(data.get("searched") or {}, question), lookup)
+    meaning = " ".join(str(data.get("meaning") or "").split())[:LONGEST_MEANING]
+    return PlanReply(plan, _span(data.get("searched") or {}, question), lookup, meaning)
 
 
 def _span(searched: Mapping[str, Any], question: Question) -> Span:

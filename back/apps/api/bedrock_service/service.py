@@ -11,7 +11,7 @@ from typing import Any, Literal, overload
 from django.conf import settings
 from django.utils import timezone
 
-from apps.api.asking.engine import Found, Ledger, Mistake, Said, Spent
+from apps.api.asking.engine import Found, Ledger, Mistake, Planned, Said, Spent
 from apps.api.asking.language import language_of
 from apps.api.asking.phrasing import Piece, Told, tell
 from apps.api.asking.planning import REPAIRS
@@ -41,6 +41,9 @@ class TextToSql:
     usage: Spent
     cost_usd: Decimal | None
     tries: int
+    lookup: str = ""
+    """What the question asks of the documents, and by its meaning of the events; there may be no SQL then."""
+    meaning: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,7 @@ class BedrockService:
                 planned = engine.plan(question, mistakes=mistakes, cancel=threading.Event())
                 spent += planned.spent
                 try:
-                    plan = _checked(planned.plan)
+                    plan = _checked(planned)
                 except _Refused as refused:
                     if len(mistakes) >= REPAIRS:
                         message = f"The model wrote SQL that is not allowed, {REPAIRS + 1} times: {refused}"
@@ -104,6 +107,8 @@ class BedrockService:
             usage=spent,
             cost_usd=spent.cost_usd,
             tries=len(mistakes) + 1,
+            lookup=planned.lookup,
+            meaning=planned.meaning,
         )
 
     @overload
@@ -151,8 +156,9 @@ class _Refused(Exception):
         self.sql = sql
 
 
-def _checked(plan: Plan) -> Plan:
-    if plan.kind != "answer":
+def _checked(planned: Planned) -> Plan:
+    plan = planned.plan
+    if plan.kind != "answer" or (not plan.sql and (planned.lookup or planned.meaning)):
         return plan
     sql = _may_run(plan.sql, MOST_ROWS)
     return replace(

@@ -8,6 +8,7 @@ from apps.api.phrase.cells import plain
 from apps.api.phrase.gaps import note
 from apps.api.phrase.infer import EVENT_INTENTS
 from apps.api.phrase.kinds import KINDS
+from apps.api.phrase.kinds.alike import alike
 from apps.api.phrase.kinds.events import existence
 from apps.api.phrase.kinds.nothing import nothing
 from apps.api.phrase.kinds.rows import table
@@ -18,7 +19,18 @@ from apps.api.phrase.sentences import has_sentence, sentence
 from apps.api.phrase.stored import clean
 from apps.api.phrase.telling import Telling
 from apps.api.phrase.voices import VOICES
-from apps.api.types import Citation, Coverage, Evidence, Language, Phrased, Plan, Result, VideoInfo
+from apps.api.types import (
+    Citation,
+    Coverage,
+    EventRow,
+    Evidence,
+    Language,
+    Phrased,
+    Plan,
+    Result,
+    Similar,
+    VideoInfo,
+)
 
 # One event that was found is certain however little has been analysed; a figure or a list is not.
 _HANGUL = re.compile(r"[가-힣]")
@@ -36,6 +48,7 @@ def templated(
     videos: Sequence[VideoInfo],
     language: Language,
     now: datetime,
+    similar: Similar | None = None,
 ) -> Phrased:
     """`videos` are those in scope; without a `coverage`, all of each is taken as asked about."""
     result = plain(result)
@@ -50,6 +63,10 @@ def templated(
     )
     if plan.kind != "answer":
         return _phrased(_no_answer(plan, t), t)
+    if similar is not None and not t.evidence.count:
+        # Without SQL nothing else was looked for; with it, what it did not find comes first.
+        searched = _answer(t) if plan.sql else Rich()
+        return _phrased(searched + (" " if searched else "") + alike(t, similar), t, similar.events)
     told = _answer(t)
     if t.reading.unsure:
         told = t.say("understood.first", understood=t.quoted(t.reading.understood)) + told
@@ -107,8 +124,8 @@ def _no_answer(plan: Plan, t: Telling) -> Rich:
     return Rich(own) if own else t.say(f"{plan.kind}.other")
 
 
-def _phrased(told: Rich, t: Telling) -> Phrased:
-    by_id = {event.id: event for event in t.events}
+def _phrased(told: Rich, t: Telling, similar: Sequence[EventRow] = ()) -> Phrased:
+    by_id = {event.id: event for event in (*t.events, *similar)}
     return Phrased(
         text=told.text,
         citations=tuple(

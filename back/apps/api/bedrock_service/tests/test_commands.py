@@ -80,11 +80,16 @@ def test_ask_says_when_nobody_can_answer(claude, shop, nobody_offline):
         run("ask", "도난?")
 
 
-def test_llm_check_tries_what_is_configured(claude):
+def test_llm_check_tries_what_is_configured(claude, llm_options, shop):
     claude.mind = mind
     told = run("llm_check")
-    for role in ("plan", "phrase", "vision", "embed"):
+    for role in ("plan", "phrase", "vision"):
         assert any(line.startswith(role) and " yes " in line for line in told.splitlines())
+    assert "there is no search by meaning" in told
+    llm_options(bedrock_embedding_model="amazon.titan-embed-text-v2:0")
+    told = run("llm_check")
+    assert any(line.startswith("embed") and " yes " in line for line in told.splitlines())
+    assert "the events of 0 of 1 videos are embedded" in told
 
 
 def test_llm_check_fails_where_a_role_has_nothing_that_works(claude, settings):

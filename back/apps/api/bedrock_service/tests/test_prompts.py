@@ -42,7 +42,7 @@ def asked(prompt: str = "도난 있었어?", **fields) -> Question:
 
 
 def plan_text(question: Question, **fields) -> str:
-    given = {"mistakes": (), "handbook": False, "version": "v1"} | fields
+    given = {"mistakes": (), "handbook": False, "by_meaning": False, "version": "v1"} | fields
     return text_of(plan_prompt(question, **given))
 
 
@@ -109,10 +109,10 @@ def test_every_reason_that_a_model_may_give_has_a_sentence():
 
 
 def test_the_rules_are_the_same_for_every_question_and_come_before_what_changes():
-    first = plan_prompt(asked(), mistakes=(), handbook=False, version="v1")
+    first = plan_prompt(asked(), mistakes=(), handbook=False, by_meaning=False, version="v1")
     other = plan_prompt(
         asked("Who?", language="en", now=datetime(2032, 1, 1, tzinfo=UTC)),
-        mistakes=(), handbook=True, version="v1",
+        mistakes=(), handbook=True, by_meaning=True, version="v1",
     )  # fmt: skip
     assert first.system == other.system
     assert isinstance(first.system[-1], CachePoint)
@@ -147,7 +147,7 @@ def test_what_a_prompt_holds_of_the_question():
 
 
 def test_only_the_question_is_marked_for_a_guardrail():
-    prompt = plan_prompt(asked("도난?"), mistakes=(), handbook=False, version="v1")
+    prompt = plan_prompt(asked("도난?"), mistakes=(), handbook=False, by_meaning=True, version="v1")
     guarded = [b.text for b in prompt.blocks() if isinstance(b, Text) and b.guarded]
     assert guarded == ['<question>"도난?"</question>']
 

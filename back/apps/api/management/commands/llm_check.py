@@ -3,6 +3,8 @@ import sys
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from apps.db.vectors.state import state_of
+from llm.accepts import bare_id
 from llm.check import check_models, format_table, working
 
 
@@ -15,5 +17,10 @@ class Command(BaseCommand):
         self.stdout.write(format_table(rows))
         if not settings.USE_BEDROCK:
             self.stdout.write("USE_BEDROCK is false: questions go to the offline engine whatever works here.")
+        if not settings.LLM.models("embed"):
+            self.stdout.write("No embedding model is set: there is no search by meaning.")
+        elif settings.USE_BEDROCK:
+            name, requested = bare_id(settings.LLM.embedding_model()), settings.LLM.embedding_dimensions or 0
+            self.stdout.write(str(state_of(name=name, requested=requested)))
         if not working(rows):
             sys.exit(1)
