@@ -109,10 +109,10 @@ def read_mixtures(draft: Draft) -> None:
         )
         if first.kind != second.kind and len(between) - silent <= 1 and either:
             draft.doubt("mixture", 0.5)  # women or children, men or people over 60
-    severe = [
+    by_severity = [
         f for f in draft.of("group") if f.value not in ("incident", "every") and not f.negated and f.end
     ]
-    for first, second in itertools.pairwise(severe):
+    for first, second in itertools.pairwise(by_severity):
         if any(
             draft.ever(at, "conj", "or") or draft.ever(at, "josa", "or")
             for at in range(first.end, second.start)
