@@ -10,6 +10,8 @@ import threading
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from functools import lru_cache
+from urllib.parse import unquote, urlsplit
 
 import psycopg2
 from django.conf import settings
@@ -47,6 +49,24 @@ def signed_scope(video_ids: Iterable[int], *, backend_pid: int, key: bytes) -> t
     scope = f"{backend_pid}|{expires}|{','.join(str(int(i)) for i in video_ids)}"
     inner = hashlib.sha256(key + scope.encode()).digest()
     return scope, hashlib.sha256(key + inner).hexdigest()
+
+
+_HERE = {"", "localhost", "127.0.0.1", "::1"}
+
+
+def is_elsewhere() -> bool:
+    """Whether the reader is on another server than the application, as far as addresses tell: a replica."""
+    own = application.settings_dict
+    return _is_elsewhere(settings.READER_DATABASE_URL, own["HOST"] or "", str(own["PORT"] or ""), own["NAME"])
+
+
+@lru_cache(maxsize=8)
+def _is_elsewhere(url: str, host: str, port: str, name: str) -> bool:
+    theirs = urlsplit(url)
+    their_host = theirs.hostname or ""
+    same_host = their_host == host.lower() or {their_host, host.lower()} <= _HERE
+    same_port = (theirs.port or 5432) == int(port or 5432)
+    return not (same_host and same_port and unquote(theirs.path.lstrip("/")) == name)
 
 
 def _connect():

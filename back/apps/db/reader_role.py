@@ -32,9 +32,10 @@ UNNEEDED_FUNCTIONS = (
 )  # fmt: skip
 
 
-# For the search by meaning, which runs as the reader, under the same row policies. The guard lets no SQL of a
-# question name these tables.
-SEARCHED = (
+# For what runs as the reader beside the SQL of questions, under the same row policies: a look at how far a
+# replica is, and the search by meaning. The guard lets no SQL of a question name these.
+BESIDE = (
+    ("db_video", ("events_version", "updated_at")),
     ("db_embeddingmodel", ("id", "name", "requested", "dimensions")),
     ("db_eventembedding", ("model_id", "event_id", "video_id", "digest", "vector")),
     ("db_embeddedvideo", ("model_id", "video_id", "events_version")),
@@ -116,7 +117,7 @@ def _grant_columns(cursor, name: sql.Identifier) -> None:
         cursor.execute(
             sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(columns, sql.Identifier(table.name), name)
         )
-    for table_name, column_names in SEARCHED:
+    for table_name, column_names in BESIDE:
         columns = sql.SQL(", ").join(map(sql.Identifier, column_names))
         cursor.execute(
             sql.SQL("GRANT SELECT ({}) ON {} TO {}").format(columns, sql.Identifier(table_name), name)

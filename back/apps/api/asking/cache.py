@@ -78,14 +78,13 @@ def keep(key: str, answer: dict[str, Any], *, now: datetime, given_now: bool) ->
     """Only what would be answered the same again: whole, verified, and by the engine that was asked."""
     whole = not answer["result"] or not answer["result"]["truncated"]
     sql = f"{answer['sql'] or ''} {answer.get('_evidence_sql') or ''}"
-    if _NOW.search(sql) or (not given_now and _reaches_to(now, sql)):
+    if not given_now and _reaches_to(now, sql):
         return
     if whole and answer["verified"] and answer["fallback_reason"] is None:
         with _failing_alone():
             cache.set(key, answer, SECONDS)
 
 
-_NOW = re.compile(r"\b(now\s*\(|current_(date|time)|localtime)", re.I)
 _CLOCK = re.compile(r"\d[T ]\d\d:(\d\d)(?::(\d\d))?")
 
 

@@ -95,6 +95,8 @@ class Found:
     passages: tuple[str, ...] = ()
     # None where nothing was looked for by its meaning.
     similar: Similar | None = None
+    # Whether it is of the data that the question was begun with; a replica may be behind.
+    current: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -211,8 +211,9 @@ def _work(
     evidence_sql, query = found.plan.evidence_sql, found.plan.query
     reason = found.plan.reason.code if found.plan.reason else ""
     emergency = told.phrased.source == "template" and worked.engine.phrases and found.plan.kind == "answer"
-    # What has no vector yet may be what is likest, a minute later.
-    if not emergency and (found.similar is None or found.similar.whole):
+    # What a replica has not got yet, or has no vector yet, may be there a minute later.
+    complete = found.current and (found.similar is None or found.similar.whole)
+    if complete and not emergency:
         kept = answer | {"_query": query, "_evidence_sql": evidence_sql, "_reason": reason}
         cache.keep(key, kept, now=question.now, given_now=given_now)
     written = record(

@@ -107,8 +107,8 @@ def _run(planned: Planned, question: Question, ledger: Ledger, cancel: threading
         silent = replace(plan, kind="refusal", reason=Reason("not_recorded"))
         return Found(plan if passages else silent, Result(), Evidence(), passages=passages)
     coverage = coverage_of(plan, question.videos, span=planned.span)
-    ran, result, evidence = run_plan(plan, video_ids=question.video_ids)
-    return Found(ran, result, evidence, coverage, passages, similar)
+    ran, result, evidence, current = run_plan(plan, versions=question.versions)
+    return Found(ran, result, evidence, coverage, passages, similar, current)
 
 
 def _similar(planned: Planned, question: Question, ledger: Ledger, cancel: threading.Event) -> Similar | None:

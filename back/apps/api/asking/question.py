@@ -56,5 +56,9 @@ class Question:
         return tuple(scoped.video for scoped in self.scope)
 
     @property
+    def versions(self) -> dict[int, str]:
+        return {scoped.video.id: scoped.version for scoped in self.scope}
+
+    @property
     def video_ids(self) -> tuple[int, ...]:
         return tuple(scoped.video.id for scoped in self.scope)

@@ -3,13 +3,14 @@
 import datetime
 import decimal
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
 import psycopg2
 from psycopg2 import errorcodes
 
+from apps.api.asking.freshness import is_current
 from apps.api.guard import RefusedSql, check
 from apps.api.types import EventRow, Evidence, Plan, Result
 from apps.db.reader import reader
@@ -50,12 +51,15 @@ class ReaderAway(Exception):
 _AWAY = {errorcodes.ADMIN_SHUTDOWN, errorcodes.CRASH_SHUTDOWN, errorcodes.CANNOT_CONNECT_NOW}
 
 
-def run_plan(plan: Plan, *, video_ids: Sequence[int]) -> tuple[Plan, Result, Evidence]:
-    """The plan with its SQL as it ran, what it returned, and the events that the answer rests on."""
+def run_plan(plan: Plan, *, versions: Mapping[int, str]) -> tuple[Plan, Result, Evidence, bool]:
+    """The plan with its SQL as it ran, what it returned, the events that the answer rests on, and whether all
+    this is of the versions that were read. The videos of `versions` are the scope.
+    """
     checked = _checked(plan.sql, MOST_ROWS)
     evidence_sql = _checked(plan.evidence_sql, MOST_COUNTED) if plan.evidence_sql else None
     try:
-        with reader(video_ids=video_ids) as cursor:
+        with reader(video_ids=versions) as cursor:
+            current = is_current(cursor, versions)
             result = _rows(cursor, checked, MOST_ROWS)
             ids, more = _event_ids(cursor, evidence_sql, result)
             events = whole_events(cursor, ids)
@@ -70,7 +74,7 @@ def run_plan(plan: Plan, *, video_ids: Sequence[int]) -> tuple[Plan, Result, Evi
         kind=plan.kind, sql=checked, evidence_sql=evidence_sql or "", reason=plan.reason, query=plan.query,
         intent=plan.intent, engine=plan.engine, model=plan.model,
     )  # fmt: skip
-    return ran, result, Evidence(events, count)
+    return ran, result, Evidence(events, count), current
 
 
 # The same text gets the same verdict; a refusal is not remembered.

@@ -1,6 +1,7 @@
 """Step 1: which videos may be asked about, and what is frequent in them."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import lru_cache
 from threading import Lock
 from typing import Any
@@ -74,7 +75,7 @@ def scope_of(actor: Actor, *, video_id: int | None) -> tuple[Scoped, ...]:
     share = MOST_WORDS // max(len(rows), 1)
     scoped = []
     for row in rows:
-        version = f"{row.pop('events_version')}:{row.pop('updated_at').timestamp()}"
+        version = version_of(row.pop("events_version"), row.pop("updated_at"))
         locations, actions = profiles[row["id"]]
         scoped.append(Scoped(VideoInfo(**row), locations[:share], actions[:share], version))
     return tuple(scoped)
@@ -94,6 +95,10 @@ def _visible(*, sees_all: bool, one: bool) -> tuple[str, tuple[Any, ...]]:
     assert sees_all or _SOMEBODY in values
     assert not one or _SOME_VIDEO in values
     return sql, values
+
+
+def version_of(events_version: int, updated_at: datetime) -> str:
+    return f"{events_version}:{updated_at.timestamp()}"
 
 
 def _profiles_of(wanted: Sequence[tuple[int, int]]) -> dict[int, Profile]:

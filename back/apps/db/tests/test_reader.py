@@ -11,7 +11,7 @@ from django.db import connection
 from apps.db import reader as reader_module
 from apps.db.models import Event, Video
 from apps.db.reader import reader, signed_scope
-from apps.db.reader_role import SEARCHED
+from apps.db.reader_role import BESIDE
 from semantics import VOCABULARY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -48,7 +48,7 @@ def test_it_reads_the_allowed_columns(mine):
             assert cursor.fetchall()
 
 
-def test_exactly_the_columns_of_the_vocabulary_and_of_the_search_are_granted(db):
+def test_exactly_the_columns_of_the_vocabulary_and_those_beside_are_granted(db):
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT table_name, column_name, privilege_type FROM information_schema.column_privileges"
@@ -59,7 +59,7 @@ def test_exactly_the_columns_of_the_vocabulary_and_of_the_search_are_granted(db)
             "SELECT table_name FROM information_schema.table_privileges WHERE grantee = 'playhead_reader'"
         )
         assert cursor.fetchall() == []
-    tables = [*((table.name, table.column_names) for table in VOCABULARY.tables), *SEARCHED]
+    tables = [*((table.name, table.column_names) for table in VOCABULARY.tables), *BESIDE]
     assert granted == {(table, column, "SELECT") for table, columns in tables for column in columns}
 
 

@@ -39,7 +39,7 @@ def test_their_sql_passes_the_guard_and_runs(make_video, make_event):
     for example in ANSWERS:
         reply = example["reply"]
         plan = Plan("answer", sql=reply["sql"], evidence_sql=reply["evidence_sql"])
-        _, result, _ = run_plan(plan, video_ids=[video.pk])
+        _, result, _, _ = run_plan(plan, versions={video.pk: ""})
         shape = SHAPES[reply["intent"]]
         said = example["question"]
         if shape == "events":
