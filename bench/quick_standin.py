@@ -21,10 +21,11 @@ _QUESTION = re.compile(r"<question>\s*(.*?)\s*</question>", re.S)
 
 def main() -> None:
     delay, seen = float(sys.argv[1]), Path(sys.argv[2])
-    known: dict[tuple[str, str], Answer | None] = {}
+    known: dict[tuple[str, str, bool], Answer | None] = {}
 
     def quickly(request: Recorded) -> Answer | None:
-        key = (request.operation, question_of(request))
+        of_plan = "outputConfig" in request.body or "toolConfig" in request.body
+        key = (request.operation, question_of(request), of_plan)
         if key not in known:
             answer = mind(request)
             if isinstance(answer, Reply):
