@@ -24,15 +24,16 @@ def prompts_must_be_there(app_configs, **kwargs):
 
 @register()
 def budgets_must_know_their_prices(app_configs, **kwargs):
-    if not settings.USE_BEDROCK or not has_budget():
+    if not settings.USE_BEDROCK:
         return []
-    models = dict.fromkeys((*settings.LLM.models("plan"), *settings.LLM.models("phrase")))
+    asked = (*settings.LLM.models("plan"), *settings.LLM.models("phrase")) if has_budget() else ()
+    models = dict.fromkeys((*asked, *settings.LLM.models("embed")))  # embedding always has a budget
     unpriced = [model for model in models if price_of(model, settings.LLM.prices) is None]
     if not unpriced:
         return []
     return [
         checks.Warning(
-            f"PROMPT_DAILY_BUDGET_… is set, and no price is known for {', '.join(unpriced)}.",
+            f"A daily budget has to hold, and no price is known for {', '.join(unpriced)}.",
             hint="Say it in LLM_PRICES. Until then its calls count as those of the dearest model of "
             "llm/prices.toml, so the budget may end sooner than it should.",
             id="playhead.W004",

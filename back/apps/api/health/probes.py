@@ -58,12 +58,24 @@ def text2sql() -> None:
         raise NotReady(f"the offline service answered {response.status_code}")
 
 
+def search_by_meaning() -> None:
+    from apps.db.vectors.pgvector import why_not
+
+    if why_not() is not None:
+        raise NotReady("the database has no pgvector 0.8 or newer; manage.py llm_check says more")
+
+
 PROBES = (
     Probe("database", database),
     Probe("migrations", migrations),
     Probe("reader", reader),
     Probe("storage", storage),
     Probe("text2sql", text2sql, needed=not settings.USE_BEDROCK),
+    *(
+        [Probe("search_by_meaning", search_by_meaning, needed=False)]
+        if settings.USE_BEDROCK and settings.LLM.models("embed")
+        else []
+    ),
 )
 
 

@@ -21,7 +21,7 @@ from apps.api.http.body import Body, Query, Text, read_body, read_query
 from apps.api.http.errors import InvalidInput, Problem
 from apps.api.http.pages import SortKey, page_of
 from apps.api.http.schema import query_parameters
-from apps.db.models import Conversation, Exchange
+from apps.db.models import Conversation, EmbeddingDay, Exchange
 
 LONGEST_SQL = 10_000
 
@@ -94,10 +94,21 @@ class UsageRow(Body):
     cost_usd: float
 
 
+class EmbeddingRow(Body):
+    day: date
+    model: str
+    texts: int
+    input_tokens: int
+    cost_usd: float
+
+
 class UsageReport(Body):
     budget_usd: float | None = Field(description="For a day, in all; null is no limit.")
     budget_per_user_usd: float | None
     results: list[UsageRow]
+    embedding: list[EmbeddingRow] = Field(
+        description="Of events, in the background, for the search by meaning; for staff."
+    )
 
 
 _CONVERSATION = ("id", "title", "video_id", "created_at", "updated_at")
@@ -221,6 +232,7 @@ class UsageView(APIView):
                 "budget_usd": _dollars(settings.PROMPT_DAILY_BUDGET_USD),
                 "budget_per_user_usd": _dollars(settings.PROMPT_DAILY_BUDGET_PER_USER_USD),
                 "results": [_usage_out(dict(row)) for row in rows],
+                "embedding": _embedding(first, last) if actor.sees_all else [],
             }
         )
 
@@ -229,6 +241,20 @@ def _usage_out(row: dict[str, Any]) -> dict[str, Any]:
     row["user"] = row.pop("owner__username")
     row["cost_usd"] = float(row["cost_usd"])
     return row
+
+
+def _embedding(first: date, last: date) -> list[dict[str, Any]]:
+    days = EmbeddingDay.objects.filter(day__gte=first, day__lte=last).select_related("model")
+    return [
+        {
+            "day": day.day,
+            "model": day.model.name,
+            "texts": day.texts,
+            "input_tokens": day.input_tokens,
+            "cost_usd": float(day.cost_usd),
+        }
+        for day in days.order_by("day", "model__name")
+    ]
 
 
 def _dollars(amount) -> float | None:

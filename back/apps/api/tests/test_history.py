@@ -5,12 +5,13 @@ from decimal import Decimal
 
 import pytest
 from django.core.checks import run_checks
+from django.utils import timezone
 
 from apps.api.asking.budget import counted, over_budget
 from apps.api.asking.engine import Spent
 from apps.api.asking.examples import examples_of
 from apps.db.access import EVERYBODY, Actor
-from apps.db.models import Conversation, Exchange
+from apps.db.models import Conversation, EmbeddingDay, EmbeddingModel, Exchange
 from conftest import errors_of
 from llm.options import from_env
 
@@ -106,6 +107,16 @@ def test_good_exchanges_and_corrections_become_examples_of_their_asker(alice, bo
     examples = {example.question: example.sql for example in examples_of(Actor.of(alice.user))}
     assert examples == {"right": SQL, "wrong": better}
     assert examples_of(Actor.of(bob.user)) == ()
+
+
+def test_what_embedding_cost_is_for_staff_to_know(alice, staff):
+    model = EmbeddingModel.objects.create(name="m", dimensions=3)
+    EmbeddingDay.objects.create(
+        day=timezone.now().date(), model=model, texts=7, input_tokens=90, cost_usd=Decimal("0.000009")
+    )
+    [day] = staff.get("/api/usage/").json()["embedding"]
+    assert (day["model"], day["texts"], day["input_tokens"], day["cost_usd"]) == ("m", 7, 90, 0.000009)
+    assert alice.get("/api/usage/").json()["embedding"] == []
 
 
 def test_usage_is_counted_per_user_and_day(alice, bob, staff, exchange_of):

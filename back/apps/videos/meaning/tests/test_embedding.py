@@ -1,8 +1,10 @@
 """Events get vectors in the background: each once, anew when it says something else, within a budget."""
 
+import os
 from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
+from types import SimpleNamespace
 
 import pytest
 from django.db import connection
@@ -10,8 +12,11 @@ from django.utils import timezone
 
 from apps.db.models import EmbeddedVideo, EmbeddingDay, EmbeddingModel, Event, EventEmbedding
 from apps.db.vectors import pgvector, writing
+from apps.videos.jobs import lane
+from apps.videos.jobs.queue import EVERY_LANE, HEAVY_LANE, LIGHT_LANE
 from apps.videos.meaning import embedding
 from apps.videos.meaning.embedding import embed_if_due, embed_some
+from llm.options import from_env
 from llm.standin import Fail
 
 
@@ -128,6 +133,42 @@ class TestModels:
         assert embed_if_due() is False
         assert EventEmbedding.objects.count() == 0
         assert "256 numbers and 512 before" in caplog.text
+
+
+@pytest.mark.django_db
+class TestWorker:
+    @pytest.mark.parametrize(
+        ("lane_", "embeds_it"), [(LIGHT_LANE, False), (HEAVY_LANE, True), (EVERY_LANE, True)]
+    )
+    def test_whoever_takes_short_jobs_does_not_wait_for_a_model(
+        self, embeds, shop, lane_, embeds_it, monkeypatch
+    ):
+        monkeypatch.setattr(lane, "clean_up_if_due", lambda: None)
+        monkeypatch.setattr(lane, "close_old_connections", lambda: None)
+        assert lane._turn(lane_, SimpleNamespace(worker_id="here:1:00000001")) is embeds_it
+        assert bool(embeds.requests) is embeds_it
+
+    def test_another_provider_embeds_as_well(self, shop, settings, monkeypatch):
+        from llm.tests.web_standin import Page, web
+
+        vectors = [{"index": n, "object": "embedding", "embedding": [1.0, n, 0.0]} for n in range(3)]
+        usage = {"prompt_tokens": 30, "total_tokens": 30}
+        with web() as site:
+            site.pages = [Page({"object": "list", "model": "m", "data": vectors, "usage": usage})]
+            settings.USE_BEDROCK = True
+            settings.LLM = from_env(
+                {
+                    "LLM_PROVIDER": "openai",
+                    "LLM_BASE_URL": f"{site.url}/v1",
+                    "LLM_EMBEDDING_MODEL": "nomic-embed-text",
+                    "LLM_PRICES": '{"nomic-embed-text": {"input": 0}}',
+                }
+            )
+            assert all_of_it() == 4
+            assert site.paths == ["/v1/embeddings"]
+            embedding._llm(os.getpid(), settings.LLM).close()
+        assert EmbeddingModel.objects.get().dimensions == 3
+        assert EmbeddingDay.objects.get().cost_usd == 0
 
 
 @pytest.mark.django_db
