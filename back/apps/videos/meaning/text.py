@@ -34,7 +34,7 @@ def _kind(event: Unembedded) -> str:
 
 def _person(event: Unembedded) -> Iterator[str]:
     words = _GENDERS.get(event.gender)
-    if words is not None and words.ko:
+    if words is not None and words.ko and event.gender != "unknown":
         yield f"{words.ko[0]}, {words.en[0]}"
     if event.age is not None:
         yield f"{event.age}세, aged {event.age}"

@@ -52,6 +52,7 @@ class TestOnce:
         assert EventEmbedding.objects.count() == 4
         assert len(texts(embeds)) == 3
         assert any("파란 점퍼" in text and "도난" in text and "aged 34" in text for text in texts(embeds))
+        assert not any("unknown" in text for text in texts(embeds))
         assert any("clothing" not in text and "upper: blue jacket" in text for text in texts(embeds))
         model = EmbeddingModel.objects.get()
         assert (model.name, model.requested, model.dimensions) == ("amazon.titan-embed-text-v2", 256, 256)
