@@ -187,7 +187,7 @@ class TestBounds:
         assert embeds.requests == []
 
     def test_a_day_has_a_budget(self, embeds, shop, settings, monkeypatch, make_event):
-        settings.EMBEDDING_DAILY_BUDGET_USD = Decimal("0.000001")
+        settings.EMBEDDING_DAILY_BUDGET_USD = Decimal("0.0000001")
         monkeypatch.setattr(embedding, "TEXTS", 1)
         assert all_of_it() < 4
         spent = len(embeds.requests)
