@@ -117,6 +117,7 @@ def _from_templates(question: Question, found: Found) -> Phrased:
         language=question.language,
         now=question.now,
         similar=found.similar,
+        question=question.prompt,
     )
 
 

@@ -26,6 +26,12 @@ class Telling:
     videos: Sequence[VideoInfo]
     voice: Voice
     now: datetime
+    denied: bool = False  # the question expects a no: "도난은 없었지?"
+
+    @property
+    def yes_or_no(self) -> str:
+        """Which sentences answer a question whether there was something."""
+        return "denial" if self.denied else "existence"
 
     def say(self, key: str, /, **values: object) -> Rich:
         return fill(sentence(self.voice.code, key), values, self.voice.inflect)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from apps.api.phrase.cells import plain
+from apps.api.phrase.denial import expects_no
 from apps.api.phrase.gaps import note
 from apps.api.phrase.infer import EVENT_INTENTS
 from apps.api.phrase.kinds import KINDS
@@ -49,6 +50,7 @@ def templated(
     language: Language,
     now: datetime,
     similar: Similar | None = None,
+    question: str = "",
 ) -> Phrased:
     """`videos` are those in scope; without a `coverage`, all of each is taken as asked about."""
     result = plain(result)
@@ -60,6 +62,7 @@ def templated(
         videos=videos,
         voice=VOICES[language],
         now=now,
+        denied=expects_no(question),
     )
     if plan.kind != "answer":
         return _phrased(_no_answer(plan, t), t)

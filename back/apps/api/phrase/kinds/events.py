@@ -10,7 +10,7 @@ from apps.api.types import EventRow
 
 
 def existence(t: Telling) -> Rich:
-    return _one_or_many(t, "existence")
+    return _one_or_many(t, t.yes_or_no)
 
 
 def listed(t: Telling) -> Rich:

@@ -23,7 +23,7 @@ def nothing(t: Telling, *, yes_or_no: bool = False) -> Rich:
         key = "nothing.unseen" if wholly else "nothing.partly"
         return t.say(key, analysed=far, **told) + blind
     if yes_or_no:
-        return t.say("existence.none", **told) + blind
+        return t.say(f"{t.yes_or_no}.none", **told) + blind
     return _plain(t, told) + _ends(t, found) + blind
 
 
@@ -38,7 +38,7 @@ def _plain(t: Telling, told: dict[str, Rich]) -> Rich:
         return t.say("sequence.none", scope=told["scope"], within=t.voice.length(within), **sides)
     if intent == "nth" and t.reading.nth:
         return t.say("order.nth_none", nth=t.voice.ordinal(t.reading.nth), **told)
-    return t.say("existence.none" if intent == "existence" else "list.none", **told)
+    return t.say(f"{t.yes_or_no if intent == 'existence' else 'list'}.none", **told)
 
 
 def _short(gap: Gap) -> bool:

@@ -47,4 +47,5 @@ def answer_case(case):
         ),
         "videos": tuple(VIDEOS[i] for i in case.get("videos", [11])),
         "now": NOW,
+        "question": case.get("question", ""),
     }
