@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from text2sql.words.english import deeds_of
 from text2sql.words.hangul import is_syllable, letters
 from text2sql.words.lexicon import LEXICON, Index
 from text2sql.words.text import compact
@@ -151,6 +152,8 @@ def _brought(videos: _Key) -> Brought:
             for word in _action_words(action):
                 actions.put(word, Sense("action", word))
                 deeds[letters(word)] = word
+                for form in deeds_of(word):
+                    actions.put(form, Sense("action", word))
     frozen = {by: {alias: tuple(ids) for alias, ids in aliases.items()} for by, aliases in found.items()}
     return Brought(names, actions, places, deeds, frozen["name"], frozen["camera"], frozen["site"])
 

@@ -164,7 +164,7 @@ def _within(draft: Draft, at: int, end: int, seconds: float) -> bool:
     after = any(draft.ever(i, "seq") for i in then)
     if not (english or korean) or not (between_types or (after and _has_type(draft, 0, len(draft)))):
         return False
-    if draft.ever(at - 1, "order", "first"):
+    if draft.ever(at - 1, "order", "first") or (korean and draft.ever(at - 2, "edge", "start")):
         return False
     draft.add("within", at - 1 if english else at, end + 1 if korean else end, seconds)
     return True

@@ -110,6 +110,8 @@ def unheard(draft: Draft, reading: Asked) -> None:
             draft.value(at, "order") for at in free(draft, "order")
         }:
             draft.doubt("two_orders", 0.45)
+        if _within_the_first(draft):
+            draft.doubt("after_the_nth", 0.45)
         if reading.intent is Intent.NTH and free(draft, "order", "first"):  # 첫 번째와 두 번째
             draft.doubt("two_orders", 0.45)
         if any(not draft.ever(at, "func") for at in free(draft, "rel", "from", "until")) or any(
@@ -144,6 +146,15 @@ def unheard(draft: Draft, reading: Asked) -> None:
             )
             if not loose:
                 draft.doubt(f"unheard:{token.text}", 0.45)
+
+
+def _within_the_first(draft: Draft) -> bool:
+    """첫 사고 나고 3분 안에: counted from it, not from the start of the video."""
+    what = draft.of("type", "group")
+    return any(
+        fact.end and what and fact.start >= what[0].end and fact.value.said.endswith(("안에", "이내", "내에"))
+        for fact in draft.of("offset")
+    )
 
 
 _NUMBERS = ("수", "인원", "횟수")
@@ -242,6 +253,7 @@ def _measure(draft: Draft) -> Measure | None:
         free(draft, "ask", "how_long", "sum")
         or draft.says("attr", "long")
         or said(draft, "시간", "초", "duration")
+        or any(draft.ever(at + 1, "unit", "minute", "second") for at in free(draft, "ask", "how_many"))
     ):
         return "duration"
     if free(draft, "ask", "how_old") or draft.says("dim", "age_decade"):

@@ -11,6 +11,7 @@ from text2sql.reader.times_of_day import times_of_day
 from text2sql.videos import Video
 
 _DAY = timedelta(days=1)
+_SAME_NIGHT = timedelta(hours=6)  # further off, the hour is one of the recording's own day
 _MANY = 12  # videos beyond which moments are not worked out one by one
 
 
@@ -152,14 +153,18 @@ def _shortest(windows: list[_Window]) -> list[_Window]:
 
 
 def _chosen(moments: list[datetime], video: Video, length: timedelta) -> datetime:
-    """The first that falls inside the recording, else the nearest to it."""
+    """The first that falls inside the recording, else the nearest, else that of its day."""
     starts, ends = video.starts, video.ends
     assert starts is not None
     assert ends is not None
     for moment in moments:
         if moment + length > starts and moment <= ends:
             return moment
-    return min(moments, key=lambda m: max(starts - m, m - ends))
+    nearest = min(moments, key=lambda m: max(starts - m, m - ends))
+    if max(starts - nearest, nearest - ends) > _SAME_NIGHT:  # 오후 6시 이후, of a recording at dawn
+        that_day = [moment for moment in moments if moment.date() == starts.date()]
+        return that_day[-1] if that_day else nearest
+    return nearest
 
 
 def _moment(day: date, hour: int, said: ClockTime, video: Video) -> datetime:

@@ -10,6 +10,7 @@ from text2sql.reader.coverage import coverage
 from text2sql.reader.draft import Draft, Fact
 from text2sql.reader.filtering import FILTERS, filters_of
 from text2sql.reader.joins import Order
+from text2sql.reader.kinds import BY_VEHICLE
 from text2sql.reader.parting import compare, ratio
 from text2sql.reader.spanning import clock, offset
 from text2sql.semantics_rows import VEHICLE_TYPES
@@ -217,11 +218,19 @@ def _by_intent(query: Query, draft: Draft, facts: list[Fact]) -> Query:
         words = tuple(w for w in query.filters.words if not _generic_vehicle(w.patterns))
         types = (*query.filters.types, *VEHICLE_TYPES) if not query.filters.types else query.filters.types
         return replace(query, filters=replace(query.filters, types=types, words=words))
+    if query.filters.tracks and not any(track.startswith("P") for track in query.filters.tracks):
+        query = replace(query, filters=_of_any_track(query.filters))
     if query.intent is Intent.RATIO:
         return ratio(query, draft, facts)
     if query.intent is Intent.COMPARISON:
         return compare(query, draft, facts)
     return query
+
+
+def _of_any_track(filters: Filters) -> Filters:
+    """V02 언제 들어왔어: a track is a person's or a vehicle's, and its number does not say which."""
+    twins = tuple(BY_VEHICLE[code] for code in filters.types if code in BY_VEHICLE)
+    return replace(filters, types=tuple(dict.fromkeys((*filters.types, *twins))))
 
 
 def _generic_vehicle(patterns: tuple[str, ...]) -> bool:

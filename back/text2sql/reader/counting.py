@@ -27,7 +27,7 @@ _PERSON_NOUNS = ("person", "personish", "gender", "age")
 
 
 def count(draft: Draft) -> Asked | None:
-    if free(draft, "ask", "persons"):
+    if any(not _somebody_is(draft, at) for at in free(draft, "ask", "persons")):
         return Asked(Intent.COUNT_PERSONS, asks="count", counted="persons")
     if free(draft, "ask", "vehicles"):
         return Asked(Intent.COUNT_VEHICLES, asks="count", counted="vehicles")
@@ -46,6 +46,17 @@ def count(draft: Draft) -> Asked | None:
             continue
         return _count_of(draft, at)
     return None
+
+
+def _somebody_is(draft: Draft, at: int) -> bool:
+    """무단 투기한 인원 있습니까, 침입한 인원 보여줘: people, not their number."""
+    if draft.tokens[at].text != "인원":
+        return False
+    shown = draft.ever(at + 1, "ask", "list") and draft.tokens[at + 1].text.startswith(_SHOWN)
+    return shown or draft.ever(at + 1, "func", "exist") or draft.ever(at + 1, "ask", "whether")
+
+
+_SHOWN = ("보", "찾", "뽑", "목록", "추려")
 
 
 def _counts(draft: Draft, at: int, word: str) -> bool:
@@ -100,12 +111,28 @@ _AGENTS = (
 )
 
 
+_DID = ("fell", "stole", "fought", "left", "paid", "bought", "came in", "went out", "got in", "got out")
+
+
+def _somebody_did(draft: Draft, at: int) -> bool:
+    """how many fell, how many were smoking: the verb follows at once, so people are counted."""
+    verb = at + (draft.ever(at, "func", "exist") and draft.tokens[at].text.lower() in ("were", "was", "are"))
+    if not draft.ever(verb, "type") or draft.ever(verb, "type", "vehicle_enter", "vehicle_exit"):
+        return False
+    word = draft.tokens[verb].text.lower()
+    if verb > at:
+        return (word.endswith("ing") and verb == len(draft) - 1) or word == "drunk"
+    return word.endswith("ed") or word in _DID
+
+
 _VEHICLES = ("car", "cars", "vehicle", "vehicles")
 
 
 def _head_noun(draft: Draft, at: int) -> str:
     """The noun that "how many" counts: the last noun before a verb, a preposition or the end."""
     head = "event"
+    if _somebody_did(draft, at + 1):
+        return "person"
     for i in range(at + 1, min(len(draft), at + 6)):
         token = draft.tokens[i]
         word = token.text.lower()

@@ -93,6 +93,8 @@ def _real_pronoun(draft: Draft, at: int, word: str) -> bool:
         return not any(draft.ever(i, "func", "exist") or draft.ever(i, "ask") for i in (at - 1, at + 1)) or (
             at == len(draft) - 1 and not draft.ever(at - 1, "func", "exist")
         )
+    if word == "that" and at and draft.ever(at + 1, "func", "happen"):
+        return False  # the second thing that happened
     if word in ("that", "this", "these", "those"):
         following = at + 1 < len(draft) and not draft.tokens[at + 1].has("func")
         if (
@@ -271,7 +273,7 @@ def _same_person(draft: Draft, earlier: Earlier, refs: set[str]) -> tuple[str, .
         if refs & {"later", "earlier"}:
             _around_then(draft, earlier, refs)
         return ("tracks", "videos")
-    if earlier.plain:
+    if earlier.plain and not refs & {"later", "earlier"}:
         draft.facts.append(Fact("person_of", 0, 0, tuple(earlier.facts)))
         return ("tracks",)
     draft.refusals.append("clarify:which_one")

@@ -17,7 +17,7 @@ def comparison(draft: Draft) -> Asked | None:
         if draft.tokens[at].text.lower() not in ("중", "중에", "중에서", "가운데", "than", "대비", "against")
     ]
     among = bool(versus) and (draft.says("attr", "many", "few") or draft.says("sup"))
-    than = draft.says("josa", "than") and draft.says("attr", "many", "few")
+    than = compares_by_many(draft)
     if _side_by_side(draft):
         return Asked(Intent.COMPARISON, asks="comparison", counted=counted(draft))
     if not (more or fewer or strong or among or than):
@@ -33,6 +33,12 @@ def comparison(draft: Draft) -> Asked | None:
     return Asked(
         Intent.COMPARISON, asks="comparison", order="fewest" if fewer else "most", counted=counted(draft)
     )
+
+
+def compares_by_many(draft: Draft) -> bool:
+    """취객이 배회보다 많아?, 싸움이 많아 도난이 많아?"""
+    many = free(draft, "attr", "many", "few")
+    return bool(many) and (draft.says("josa", "than") or (len(many) > 1 and draft.language == "ko"))
 
 
 def _side_by_side(draft: Draft) -> bool:

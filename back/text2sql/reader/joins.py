@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from text2sql.query import Word
 from text2sql.reader.draft import Draft, Fact
+from text2sql.reader.grouping import compares_by_many
 from text2sql.semantics_rows import GROUPS, TYPES
 
 _EVENTS = ("type", "group")
@@ -38,6 +39,7 @@ def read_subjects(draft: Draft) -> None:
         len(types) != 2
         or types[0].value == types[1].value
         or draft.says("compare", "more", "fewer")
+        or compares_by_many(draft)
         or draft.of("group")
     ):
         return
@@ -129,8 +131,15 @@ def read_mixtures(draft: Draft) -> None:
     kinds = [fact.kind for fact in facts]
     for a, b in (("age", "gender"), ("place", "type"), ("word", "gender")):
         order = [kind for kind in kinds if kind in (a, b)]
+        if b == "type" and _one_type_compared(draft, facts):
+            continue
         if order.count(a) >= 2 and order.count(b) >= 2 and order[:4] in ([a, b, a, b], [b, a, b, a]):
             draft.doubt("mixture", 0.5)
+
+
+def _one_type_compared(draft: Draft, facts: list[Fact]) -> bool:
+    """compare thefts at the counter with thefts on the stairs"""
+    return draft.says("compare") and len({fact.value for fact in facts if fact.kind == "type"}) == 1
 
 
 @dataclass(frozen=True, slots=True)

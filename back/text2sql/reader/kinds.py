@@ -5,18 +5,19 @@ from dataclasses import replace
 
 from text2sql.query import Word
 from text2sql.reader.draft import Draft, Fact
+from text2sql.reader.leftovers import deeds
 from text2sql.semantics_rows import GROUPS, thing_row
-from text2sql.words.hangul import stored_forms
+from text2sql.words.hangul import split, stored_forms
 from text2sql.words.tokens import Sense, Token
 
-_BY_VEHICLE = {"enter": "vehicle_enter", "exit": "vehicle_exit"}
+BY_VEHICLE = {"enter": "vehicle_enter", "exit": "vehicle_exit"}
 
 
 def read_types(draft: Draft) -> None:
     rides = [at for at in range(len(draft)) if draft.has(at, "ride") or draft.has(at, "ask", "vehicles")]
     for at in [at for at in rides if _left_out(draft, at)]:
         rides.remove(at)
-        draft.negate([draft.add("type", at, at + 1, code) for code in _BY_VEHICLE.values()])
+        draft.negate([draft.add("type", at, at + 1, code) for code in BY_VEHICLE.values()])
         for i in range(max(0, at - 2), min(len(draft), at + 2)):
             if draft.has(i, "neg", "except", "not"):
                 draft.take(i, i + 1)
@@ -27,8 +28,8 @@ def read_types(draft: Draft) -> None:
             for code in _codes(draft, at, rides):
                 draft.add("type", at, at + 1, code)
         elif rides and draft.has(at, "move"):
-            draft.add("type", at, at + 1, _BY_VEHICLE[draft.value(at, "move")])
-    if rides and any(fact.value in _BY_VEHICLE.values() for fact in draft.of("type")):
+            draft.add("type", at, at + 1, BY_VEHICLE[draft.value(at, "move")])
+    if rides and any(fact.value in BY_VEHICLE.values() for fact in draft.of("type")):
         for at in rides:
             if draft.has(at, "vehicle"):
                 draft.take(at, at + 1)
@@ -53,8 +54,8 @@ def _codes(draft: Draft, at: int, rides: list[int]) -> tuple[str, ...]:
     ):
         return ("abandonment",)
     codes = tuple(dict.fromkeys(s.value for s in draft.tokens[at].senses if s.kind == "type"))
-    if rides and set(codes) <= set(_BY_VEHICLE):
-        return tuple(_BY_VEHICLE[code] for code in codes)
+    if rides and set(codes) <= set(BY_VEHICLE):
+        return tuple(BY_VEHICLE[code] for code in codes)
     return codes[:1] if len(codes) > 1 else codes
 
 
@@ -88,7 +89,7 @@ def _means_a_type(draft: Draft, at: int) -> bool:
             or any(draft.ever(i, kind) for i in near for kind in ("person", "personish", "gender", "age"))
             or before in ("he", "she", "they", "who")
         ):
-            _as_type(draft, at, "smoking")
+            _as(draft, at, Sense("type", "smoking"))
         return True
     if word in ("pick", "left", "exit", "enter", "entry") and draft.has(at, "place"):
         return not (before == "the" and at >= 2 and draft.tokens[at - 2].text.lower() in ("on", "at", "to"))
@@ -99,7 +100,7 @@ def _means_a_type(draft: Draft, at: int) -> bool:
         and draft.tokens[at - 2].text.lower() in ("at", "near", "by", "through")
     ):
         return False
-    if word == "other":  # the type, beside the word for it; else those that are not the ones named
+    if word in ("other", "others"):  # the type, beside the word for it; else those not named
         return draft.ever(at - 1, "dim", "type") or draft.ever(at + 1, "dim", "type") or len(draft) == 1
     if (
         word in ("fell", "fall", "falls")
@@ -108,9 +109,25 @@ def _means_a_type(draft: Draft, at: int) -> bool:
         and sum(token.has("type") or token.has("group") for token in draft.tokens) > 1
     ):
         return False  # what share of the thefts fell between …
+    if _gathers_events(draft, at):
+        _as(draft, at, Sense("attr", "many"))
+        return False
     if word == "취한" and before == "술":
         return True
     return True
+
+
+def _gathers_events(draft: Draft, at: int) -> bool:
+    """사건이 제일 많이 몰린 시간대: where most of them are, no crowd."""
+    if not draft.has(at, "type", "crowding") or draft.tokens[at].form != "verb":
+        return False
+    before = at - 1
+    while before >= 0 and any(draft.tokens[before].has(kind) for kind in ("sup", "attr")):
+        before -= 1
+    return before >= 0 and (
+        draft.tokens[before].has("group")
+        or (draft.tokens[before].has("type") and not draft.tokens[before].has("type", "crowding"))
+    )
 
 
 _WHEN_OR_WHERE = ("between", "in", "within", "on", "during", "before", "after", "into", "from", "outside")
@@ -122,8 +139,8 @@ def _thing_sold(draft: Draft, at: int) -> bool:
     return before is not None and (before.text in ("물건", "제품", "상품") or before.has("thing"))
 
 
-def _as_type(draft: Draft, at: int, code: str) -> None:
-    token = replace(draft.tokens[at], senses=(Sense("type", code),))
+def _as(draft: Draft, at: int, sense: Sense) -> None:
+    token = replace(draft.tokens[at], senses=(sense,))
     draft.tokens = (*draft.tokens[:at], token, *draft.tokens[at + 1 :])
 
 
@@ -178,6 +195,10 @@ def read_words(draft: Draft) -> None:
         if draft.taken[at]:
             continue
         if token.has("thing") and not _incidental(draft, at):
+            if _the_one_that_did(draft, at):
+                draft.take(at, at + 1)
+                draft.doubt(f"thing:{token.text}", 0.1)
+                continue
             if _just_somebody(draft, token):
                 draft.doubt(f"person:{token.text}", 0.1)
                 continue
@@ -187,13 +208,39 @@ def read_words(draft: Draft) -> None:
             if not token.text.isascii() and not token.corrected_from:
                 patterns.append(token.text.lower())
             draft.add("word", at, at + 1, Word(token.text, _fewest(patterns)))
-        elif token.has("action") and _only_action(token):
+        elif _sung(draft, at):
             draft.add("word", at, at + 1, Word(token.text, (draft.value(at, "action"),)))
+        elif token.has("action") and _only_action(token) and not _named_as_a_thing(draft, at):
+            stored = [sense.value for sense in token.senses if sense.kind == "action"]
+            draft.add("word", at, at + 1, Word(token.text, _fewest([*stored, token.text.lower()])))
     _merge_alternatives(draft)
 
 
+_BEFORE_A_NOUN = ("a", "an", "the", "his", "her", "their", "in", "of", "with", "on", "at")
+
+
+def _named_as_a_thing(draft: Draft, at: int) -> bool:
+    """in his hand, where the scope knows of handing out leaflets"""
+    word = draft.tokens[at].text.lower()
+    stored = draft.value(at, "action")
+    if word == stored or not word.isascii() or not at:
+        return False
+    return draft.tokens[at - 1].text.lower() in _BEFORE_A_NOUN
+
+
+def _sung(draft: Draft, at: int) -> bool:
+    """노래 부른 사람, where that is a deed of the scope and no question about the sound."""
+    token = draft.tokens[at]
+    if not token.has("action") or not token.has("unrecorded") or at + 1 >= len(draft):
+        return False
+    after = draft.tokens[at + 1]
+    return after.has("action") or (after.form in ("verb", "unknown") and not after.has("func"))
+
+
 def _only_action(token: Token) -> bool:
-    return all(sense.kind in ("action", "place") for sense in token.senses)
+    if token.text.isascii() and all(sense.kind in ("action", "dim", "everywhere") for sense in token.senses):
+        return True  # feed: the deed of the scope, before the camera's
+    return all(sense.kind in ("action", "place", "location") for sense in token.senses)
 
 
 _VERBS_THAT_ASK = frozenset(["call", "watch", "support"])
@@ -201,7 +248,7 @@ _VERBS_THAT_ASK = frozenset(["call", "watch", "support"])
 
 def _incidental(draft: Draft, at: int) -> bool:
     token = draft.tokens[at]
-    if token.has("vehicle") and any(f.value in _BY_VEHICLE.values() for f in draft.of("type")):
+    if token.has("vehicle") and any(f.value in BY_VEHICLE.values() for f in draft.of("type")):
         return True
     if any(token.has(kind) for kind in ("unrecorded", "ask", "func", "gender", "age")):
         return True
@@ -212,6 +259,20 @@ def _fewest(patterns: list[str]) -> tuple[str, ...]:
     """What contains another pattern is found by that one already."""
     unique = list(dict.fromkeys(patterns))
     return tuple(p for p in unique if not any(other != p and other in p for other in unique))
+
+
+def _the_one_that_did(draft: Draft, at: int) -> bool:
+    """기둥에 부딪힌 차: who did it; that the deed's own words name a car is not said."""
+    token = draft.tokens[at]
+    if not token.has("vehicle") or token.text.isascii() or not at or draft.tokens[at - 1].text.isascii():
+        return False
+    deed = any(fact.end == at for fact in draft.of("word")) or (
+        draft.tokens[at - 1].form == "unknown" and deeds(draft, draft.tokens[at - 1].text)
+    )
+    if not deed or draft.tails[at].startswith(("을", "를", "에")):
+        return False
+    said = draft.words(at - 1, at) + draft.tails[at - 1]
+    return split(said[-1])[2] == "ㄴ" or said.endswith("던")
 
 
 def _just_somebody(draft: Draft, token: Token) -> bool:

@@ -4,7 +4,7 @@ import re
 
 from text2sql.query import Word
 from text2sql.reader.draft import Draft
-from text2sql.words.hangul import letters
+from text2sql.words.hangul import is_hangul, letters
 
 _HARMLESS = frozenset(
     [
@@ -40,6 +40,7 @@ _HARMLESS = frozenset(
         "early",
         "vehicle",
         "move",
+        "passing",
         "common",
         "video_site",
     ]
@@ -49,7 +50,7 @@ _HARMLESS = frozenset(
 def read_tracks(draft: Draft) -> None:
     for at in range(len(draft)):
         if draft.has(at, "track"):
-            track = draft.tokens[at].text.upper()
+            track = draft.value(at, "track")
             if _kind_of(track) in {_kind_of(video.camera.upper()) for video in draft.videos}:
                 draft.take(at, at + 1)
                 draft.refusals.append("unknown_video")  # PT-04, where the cameras are PT-01 and PT-02
@@ -81,12 +82,15 @@ def left_over(draft: Draft) -> list[str]:
         elif token.form == "unknown" and not token.senses:
             if len(token.text) == 1 and not token.text.isalpha():
                 continue
-            if deeds := _deeds(draft, token.text):
-                draft.add("word", at, at + 1, Word(token.text, (token.text.lower(), *deeds)))
+            if stored := deeds(draft, token.text):
+                draft.add("word", at, at + 1, Word(token.text, (token.text.lower(), *stored)))
                 continue
             if _worn_or_held(draft, at):
                 draft.add("word", at, at + 1, Word(token.text, (token.text.lower(),)))
                 draft.doubt(f"word:{token.text}", 0.2)
+                continue
+            if of_one := _deeds_of_one_syllable(draft, at):
+                draft.add("word", at, at + 1, Word(token.text, of_one))
                 continue
             words.append(token.text)
             draft.doubt(
@@ -110,7 +114,7 @@ _NUMBER_AS_ENDING = re.compile(r"[두세네][건번명개대]")
 _HOW_MANY = ("두", "세", "네")
 
 
-def _deeds(draft: Draft, word: str) -> tuple[str, ...]:
+def deeds(draft: Draft, word: str) -> tuple[str, ...]:
     """The stored words that a verb of the question is a form of: 가져가 finds 가져감."""
     spelt = letters(word)
     if len(word) < 2 or len(spelt) < 4:
@@ -126,8 +130,17 @@ def _that_one(draft: Draft, at: int) -> bool:
 
 
 def _done_to(draft: Draft, at: int) -> bool:
-    """차 문을 열다: the thing is known, and few other things are done to it."""
-    return any(fact.end == at for fact in draft.of("word"))
+    """차 문을 열다: the thing is known, and few other things are done to it; to a 차 many are."""
+    done_to = [fact for fact in draft.of("word") if fact.end == at]
+    return any(len(fact.value.said) > 1 or draft.ever(fact.start - 1, "thing") for fact in done_to)
+
+
+def _deeds_of_one_syllable(draft: Draft, at: int) -> tuple[str, ...]:
+    """차 긁은 사람, where 차 긁고 감 is stored: of a verb of one syllable, beside the thing it is done to."""
+    word = draft.tokens[at].text
+    if len(word) > 1 or not is_hangul(word) or not any(fact.end == at for fact in draft.of("word")):
+        return ()
+    return tuple(stored for stored in draft.brought.deeds.values() if stored.startswith(word))[:20]
 
 
 def _worn_or_held(draft: Draft, at: int) -> bool:

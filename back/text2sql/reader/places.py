@@ -73,6 +73,8 @@ def read_places(draft: Draft) -> None:
         else:
             found_at = _with_matches(place, draft)
             draft.add("place", at, end, found_at)
+            if draft.has(end, "cmp", "lt") and not draft.tokens[end].text.isascii():
+                draft.take(end, end + 1)  # 에스컬레이터 밑에서
             if not found_at.matched and draft.has(end, "dim", "camera"):  # 옥상 카메라, where there is none
                 draft.refusals.append("unknown_video")
         at = end
@@ -94,6 +96,8 @@ def _merge(first: Place, second: Place, draft: Draft) -> Place:
 def _place(draft: Draft, at: int) -> tuple[Place, int] | None:
     token = draft.tokens[at]
     patterns: list[str] = []
+    if _of_a_deed(draft, at):
+        return None
     if draft.has(at, "location"):
         patterns.append(draft.value(at, "location"))
     if draft.has(at, "place") and _means_a_place(draft, at):
@@ -108,6 +112,19 @@ def _place(draft: Draft, at: int) -> tuple[Place, int] | None:
         said = draft.words(start, end)
         return Place(said, tuple(dict.fromkeys(patterns)), (), also), end
     return _floor(draft, at) or _lettered(draft, at)
+
+
+def _of_a_deed(draft: Draft, at: int) -> bool:
+    """개찰구를 뛰어넘은, jumped the gate: what the stored deed is done to, not where."""
+    if not draft.has(at, "action"):
+        return False
+    if not draft.tokens[at].text.isascii():
+        near = draft.ever(at + 1, "action") or draft.ever(at + 1, "thing")
+        return near and draft.tails[at].startswith(("을", "를"))
+    deed = at - 1
+    while deed > 0 and draft.tokens[deed].text.lower() in ("the", "a", "an"):
+        deed -= 1
+    return deed >= 0 and draft.ever(deed, "action") and not draft.tokens[deed].has("rel")
 
 
 def _means_a_place(draft: Draft, at: int) -> bool:

@@ -1,5 +1,6 @@
 """One moment of either clock: 10분 30초, minute 10, 오후 2시 5분, half past six, midnight."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -68,6 +69,9 @@ def _number_with_unit(draft: Draft, at: int, wall: bool) -> Point | None:
     if draft.has(at + 1, "unit", "clock"):
         return _clock_hour(draft, at, value)
     if draft.has(at + 1, "unit", "am", "pm"):
+        if hour := _DOTTED.fullmatch(draft.tokens[at].text):  # 2.30pm
+            clock = ClockTime(int(hour[1]), int(hour[2])).in_half(draft.value(at + 1, "unit"))
+            return Point(at, at + 2, clock=clock) if int(hour[1]) <= 12 else None
         clock = ClockTime(int(value), None).in_half(draft.value(at + 1, "unit"))
         return Point(at, at + 2, clock=clock, precision="hour") if _whole(value, 24) else None
     if (
@@ -85,6 +89,9 @@ def _number_with_unit(draft: Draft, at: int, wall: bool) -> Point | None:
         clock = ClockTime(int(value), None).in_part(part[0])
         return Point(at, part[1], clock=clock, precision="hour")
     return _offset(draft, at, value)
+
+
+_DOTTED = re.compile(r"(\d{1,2})\.([0-5]\d)")
 
 
 def english(draft: Draft) -> bool:

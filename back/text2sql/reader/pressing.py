@@ -30,7 +30,7 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
         yield "degree"
     if reading.intent in _ORDERED and _all_but(draft, words):
         yield "all_but_the_first"
-    if reading.intent in _ORDERED and free(draft, "move") and not draft.of("type", "group", "word"):
+    if reading.intent in _ORDERED and free(draft, "move") and not draft.of("type", "group", "word", "track"):
         yield "came"  # 제일 먼저 온 사람
     if reading.intent in _LISTS and wanted_number(draft).limit and not free(draft, "order"):
         yield "which_of_them"  # 도난 5건 보여줘
@@ -50,6 +50,10 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
         yield "time_between"
     if "how much" in words and reading.intent in _LISTS:
         yield "how_much"
+    if reading.intent is Intent.COUNT_VEHICLES and not draft.of("type") and _deed(draft):
+        yield "vehicles_of_what"  # 차단기 들이받은 차 몇 대: those are counted by their coming and going
+    if draft.says("passing") and reading.intent is not Intent.COUNT_PERSONS and not draft.of("word"):
+        yield "passing"
     if _got_up(draft):
         yield "got_up"
     if "몇번째" in draft.said.replace(" ", ""):
@@ -60,6 +64,10 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
         yield "worn_or_held"
     if draft.says("samep", "same") and not draft.of("type"):
         yield "same_person"
+
+
+def _deed(draft: Draft) -> bool:
+    return any(fact.end and draft.tokens[fact.end - 1].form == "verb" for fact in draft.of("word"))
 
 
 def _now(draft: Draft, words: list[str]) -> bool:

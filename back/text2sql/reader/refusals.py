@@ -26,7 +26,7 @@ def refuse(*, draft: Draft, query: Query, videos: tuple[Video, ...]) -> str | No
         return "no_videos"
     if _about_the_video(draft, query):
         return "about_video"
-    if "points_nowhere" in draft.notes and not _says_enough(query):
+    if "points_nowhere" in draft.notes and (_points_at_one(draft) or not _says_enough(query)):
         return "clarify:too_vague"
     if _doubts_the_answer(draft):
         return "clarify:not_understood"
@@ -141,6 +141,17 @@ def _about_the_video(draft: Draft, query: Query) -> bool:
         if draft.says("ask", "what") and draft.says("func", "exist") and draft.ever(at - 1, "ask", "what"):
             return True
     return False
+
+
+_ONE_OF = ("person", "time", "place", "later", "earlier")
+
+
+def _points_at_one(draft: Draft) -> bool:
+    """그 사람 나갔어?, 그 시간에 나간 차: whichever it is, it is not all of them."""
+    return any(
+        draft.tokens[at].has("ref", *_ONE_OF) and not draft.tokens[at].text.isascii()
+        for at in draft.places_of("ref")
+    )
 
 
 def _says_enough(query: Query) -> bool:

@@ -64,6 +64,7 @@ def _span(draft: Draft, at: int, wall: bool) -> int | None:
     """Reads the time expression that begins at `at`, if one does; returns where it ends."""
     return (
         _first_or_last(draft, at)
+        or _since_the_start(draft, at)
         or _before_the_end(draft, at)
         or between(draft, at, wall)
         or _prefixed(draft, at, wall)
@@ -108,6 +109,24 @@ def _first_or_last(draft: Draft, at: int) -> int | None:
         if first
         else OffsetSpan(anchor="end", anchor_from=length.seconds, said=said)
     )
+    draft.add("offset", at, end, span)
+    return end
+
+
+def _since_the_start(draft: Draft, at: int) -> int | None:
+    """시작 후 5분 이내, 시작하고 10분 안에, 시작 5분 후."""
+    if not draft.has(at, "edge", "start") or draft.tokens[at].text.isascii():
+        return None
+    begin = at + 1 + draft.has(at + 1, "rel", "from")
+    length = offset_at(draft, begin)
+    if length is None or length.seconds is None:
+        return None
+    after = length.end < len(draft) and draft.tokens[length.end].text in ("후", "뒤", "이후", "지나서")
+    if not after and not draft.has(length.end, "rel", "within"):
+        return None
+    end = length.end + 1 if after else _trailing(draft, length.end, "within")
+    said = draft.words(at, end)
+    span = OffsetSpan(from_=length.seconds, said=said) if after else OffsetSpan(to=length.seconds, said=said)
     draft.add("offset", at, end, span)
     return end
 
@@ -170,10 +189,17 @@ def _prefixed(draft: Draft, at: int, wall: bool) -> int | None:
     if mode is None:
         return None
     start = skip(draft, at + 1)
-    found = point(draft, start, wall) or _unit_to_come(draft, start)
+    found = (
+        point(draft, start, wall) or _unit_to_come(draft, start) or _unit_said_before(draft, at, start, mode)
+    )
     if found is None:
         return None
     end = found.end
+    if _of_an_event(draft, at, end):
+        draft.doubt("time_from_an_event", 0.45)
+        return end
+    if draft.has(at, "rel", "within"):
+        end = _of_the_start(draft, end) or end
     if draft.has(end, "rel", "in_video"):
         end = _into_the_video(draft, end)
     if draft.has(end, "rel", "onward"):
@@ -184,6 +210,32 @@ def _prefixed(draft: Draft, at: int, wall: bool) -> int | None:
         draft.doubt("loose_time", 0.05)
     _add_point(draft, at, end, found, mode)  # type: ignore[arg-type]
     return end
+
+
+def _unit_said_before(draft: Draft, at: int, start: int, mode: str) -> Point | None:
+    """after 20 minutes but before 35: minutes again."""
+    value, before = draft.number(start), draft.of("offset")
+    if value is None or mode != "until" or draft.has(start + 1, "unit") or not before:
+        return None
+    span: OffsetSpan = before[-1].value
+    joined = before[-1].end == at or (before[-1].end == at - 1 and draft.tokens[at - 1].text.isascii())
+    if not joined or span.to is not None or not span.from_ or span.from_ % 60 or value * 60 <= span.from_:
+        return None
+    return Point(start, start + 1, seconds=60.0 * value)
+
+
+def _of_an_event(draft: Draft, at: int, end: int) -> bool:
+    """within a minute of the first theft: counted from it, not from the start of the video."""
+    if not draft.has(at, "rel", "within") or end >= len(draft) or draft.tokens[end].text.lower() != "of":
+        return False
+    return not _of_the_start(draft, end)
+
+
+def _of_the_start(draft: Draft, at: int) -> int | None:
+    """Where "of the start" ends, if it says that."""
+    if at >= len(draft) or draft.tokens[at].text.lower() != "of":
+        return None
+    return next((i + 1 for i in range(at + 1, at + 4) if draft.ever(i, "edge", "start")), None)
 
 
 def _unit_to_come(draft: Draft, at: int) -> Point | None:
@@ -292,13 +344,17 @@ _FROM_AN_EVENT = ("전", "전에", "후", "후에", "뒤", "뒤에")
 
 
 def _from_an_event(draft: Draft, at: int, after: int) -> bool:
-    """싸움 5초 전에: five seconds before it, not before second 5."""
-    return (
-        after < len(draft)
-        and draft.tokens[after].text in _FROM_AN_EVENT
-        and draft.ever(at - 1, "type")
-        and not draft.tails[at - 1]
-    )
+    """싸움 5초 전에, 싸움 나고 5분 뒤에: counted from it, not from the start of the video."""
+    if after >= len(draft) or draft.tokens[after].text not in _FROM_AN_EVENT or not at:
+        return False
+    if draft.ever(at - 1, "type") or draft.ever(at - 1, "group"):
+        return not draft.tails[at - 1] or draft.tails[at - 1].endswith(_AND_THEN)
+    happened = draft.ever(at - 1, "func", "happen") and not draft.ever(at - 1, "edge")
+    then = not draft.tails[at - 1] or draft.tails[at - 1].endswith(_AND_THEN)
+    return happened and then and (draft.ever(at - 2, "type") or draft.ever(at - 2, "group"))
+
+
+_AND_THEN = ("고", "고나서", "한지", "지")
 
 
 def _add_point(draft: Draft, start: int, end: int, found: Point, mode: Mode) -> None:

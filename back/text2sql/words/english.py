@@ -38,8 +38,53 @@ _IRREGULAR = {
     **dict.fromkeys(("bought",), "buy"),
     **dict.fromkeys(("caught",), "catch"),
     **dict.fromkeys(("kept",), "keep"),
+    **dict.fromkeys(("fed",), "feed"),
+    **dict.fromkeys(("drank", "drunk"), "drink"),
+    **dict.fromkeys(("ate", "eaten"), "eat"),
+    **dict.fromkeys(("slept",), "sleep"),
+    **dict.fromkeys(("swam", "swum"), "swim"),
+    **dict.fromkeys(("sang", "sung"), "sing"),
+    **dict.fromkeys(("rode", "ridden"), "ride"),
+    **dict.fromkeys(("sold",), "sell"),
+    **dict.fromkeys(("shook", "shaken"), "shake"),
+    **dict.fromkeys(("tore", "torn"), "tear"),
+    **dict.fromkeys(("wrote", "written"), "write"),
+    **dict.fromkeys(("bent",), "bend"),
+    **dict.fromkeys(("stood",), "stand"),
+    **dict.fromkeys(("swung",), "swing"),
+    **dict.fromkeys(("spat",), "spit"),
+    **dict.fromkeys(("spilt",), "spill"),
+    **dict.fromkeys(("swept",), "sweep"),
+    **dict.fromkeys(("blew", "blown"), "blow"),
+    **dict.fromkeys(("drew", "drawn"), "draw"),
+    **dict.fromkeys(("flew", "flown"), "fly"),
+    **dict.fromkeys(("woke", "woken"), "wake"),
+    **dict.fromkeys(("knelt",), "kneel"),
+    **dict.fromkeys(("dug",), "dig"),
+    **dict.fromkeys(("bit", "bitten"), "bite"),
 }
 _DOUBLED = set("bdglmnprt")
+
+
+_FORMS_OF: dict[str, list[str]] = {}
+for _form, _base in _IRREGULAR.items():
+    _FORMS_OF.setdefault(_base, []).append(_form)
+
+
+@lru_cache(maxsize=8192)
+def deeds_of(word: str) -> tuple[str, ...]:
+    """Of a deed as it is stored (spilling), what else people say of it: spill, spilled, spills."""
+    if not word.endswith("ing") or len(word) < 6 or not word.isascii():
+        return ()
+    stem = word[:-3]
+    doubled = stem[-1] == stem[-2] and stem[-1] in _DOUBLED
+    bases = [stem[:-1]] if doubled else [stem, stem + "e"]
+    found = [stem, *bases, stem + "ed", *(base + "s" for base in bases)]
+    for base in bases:
+        found += _FORMS_OF.get(base, [])
+        if base.endswith("y"):
+            found += [base[:-1] + "ied", base[:-1] + "ies"]
+    return tuple(dict.fromkeys(form for form in found if len(form) > 2))
 
 
 @lru_cache(maxsize=8192)

@@ -34,7 +34,12 @@ _ENDINGS = frozenset(
     "아았야어었엇였에여예요우운울은음을의이인일임입잖자저져졌죠주준줄줍줘줬지진질짐집쳐쳤하한할함합해했되된될됨됩돼됐당네데든여임슴엇엿햇됬쥬용"
 )
 _LATIN = re.compile(r"[a-z0-9]+(?:['.][a-z0-9]+)*\.?")
-_TRACK = re.compile(r"[a-z]{1,4}[-_]?\d{2,6}(?![a-z0-9])")
+_TRACK = re.compile(r"([a-z]{1,4}[-_]?\d{2,6})(?:'s)?(?![a-z0-9])")
+_ONE_OCLOCK = re.compile(
+    r"한\s?시(?=$|\s|[^가-힣]|[가-힣]?(?:에|부터|까지|이후|이전|쯤|경|반|넘|전|후|무렵|사이))"
+)
+_BEFORE_AN_HOUR = re.compile(r"(?:^|[^가-힣]|새벽|오전|오후|아침|점심|저녁|밤|낮)$")
+_LETTERS = re.compile(r"[a-z]+")
 _LONGEST_WORD = 24
 _LONGEST_COMPOUND = 6  # nouns: without a bound every noun of a run would make a word with every other
 _JOINERS = " -"
@@ -139,6 +144,8 @@ def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
                 cost = 1.0 if is_syllable(char) and number.end == start + 1 else 0.7
                 if number.end == start + 1 and is_syllable(char) and start and is_syllable(low[start - 1]):
                     cost += 0.35
+                if _one_oclock(low, start):
+                    cost = 0.3
                 found.append(_Edge(number.end, "number", cost, number.senses, number.value))
         if "a" <= char <= "z" or char.isdigit():
             found.extend(_latin(low, start, scope))
@@ -195,7 +202,7 @@ def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
         return
     track = _TRACK.match(low, start)
     if track:
-        yield _Edge(track.end(), "word", 1.05, (Sense("track", track.group().upper()),))
+        yield _Edge(track.end(), "word", 1.05, (Sense("track", track.group(1).upper()),))
     words: list[str] = []
     ends: list[int] = []
     at = start
@@ -239,10 +246,14 @@ def _unit_at_once(low: str, start: int) -> Iterator[_Edge]:
     match = _LATIN.match(low, start)
     if not match:
         return
-    for _, senses in LEXICON.phrases([match.group()], 0):
-        units = tuple(sense for sense in senses if sense.kind == "unit")
-        if units:
-            yield _Edge(match.end(), "unit", 0.5, units)
+    letters = _LETTERS.match(low, start)
+    for found in {match.end(): match, letters.end() if letters else 0: letters}.values():  # 1h10m
+        if found is None:
+            continue
+        for _, senses in LEXICON.phrases([found.group()], 0):
+            units = tuple(sense for sense in senses if sense.kind == "unit")
+            if units:
+                yield _Edge(found.end(), "unit", 0.5, units)
 
 
 def _functional(low: str, start: int) -> Iterator[_Edge]:
@@ -252,15 +263,25 @@ def _functional(low: str, start: int) -> Iterator[_Edge]:
             cost = 0.35 if _fits(low, start, low[start : start + size]) else 1.2
             yield _Edge(start + size, "josa", cost, (Sense("josa", value),) if value != "none" else ())
     if low[start] in _ENDINGS:
-        yield _Edge(start + 1, "ending", 1.4 if _noun_of_endings(low, start) else 0.3)
+        no_ending = _noun_of_endings(low, start) or _one_oclock(low, start)
+        yield _Edge(start + 1, "ending", 1.4 if no_ending else 0.3)
+
+
+def _one_oclock(low: str, start: int) -> bool:
+    """새벽 한시 이후: the hour, where 한 and 시 are endings too."""
+    if low[start] != "한" or not _ONE_OCLOCK.match(low, start):
+        return False
+    return _BEFORE_AN_HOUR.search(low[max(0, start - 3) : start]) is not None
 
 
 def _noun_of_endings(low: str, start: int) -> bool:
-    """여자, 나이, 아이 are made of syllables that endings are made of too."""
+    """여자, 나이, 아이, 다쳤 are made of syllables that endings are made of too."""
     for size in (2, 3):
         piece = low[start : start + size]
         entry = LEXICON.korean.get(piece) if len(piece) == size else None
-        if entry and not entry.verb and _ENDINGS.issuperset(piece) and _means_something(entry.senses):
+        if not entry or not _ENDINGS.issuperset(piece):
+            continue
+        if any(s.kind == "thing" for s in entry.senses) if entry.verb else _means_something(entry.senses):
             return True
     return False
 
