@@ -140,6 +140,7 @@ def unheard(draft: Draft, reading: Asked) -> None:
             token = draft.tokens[at]
             loose = (
                 token.has("func")
+                or (kind == "sup" and token.has("hold"))
                 or token.has("rel", "within")
                 or (token.has("rel") and kind == "order")
                 or (kind == "by" and token.text.lower() in _LOOSE_BY)

@@ -82,7 +82,7 @@ def _day(draft: Draft, at: int) -> tuple[DayRead, int] | None:
         if name.startswith("days_ago_"):
             return DayRead("days_ago", number=int(name[-1])), at + 1
         return DayRead(name), at + 1
-    if draft.tokens[at].text.lower() == "this" and draft.has(at + 1, "daypart"):
+    if draft.has(at + 1, "daypart") and draft.tokens[at].text.lower() == "this":
         return DayRead("today"), at + 1  # this morning
     if draft.has(at, "iso_date"):
         year, month, day = (int(part) for part in draft.value(at, "iso_date").split("-"))

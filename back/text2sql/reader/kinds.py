@@ -7,7 +7,7 @@ from text2sql.query import Word
 from text2sql.reader.draft import Draft, Fact
 from text2sql.reader.leftovers import deeds
 from text2sql.semantics_rows import GROUPS, thing_row
-from text2sql.words.hangul import split, stored_forms
+from text2sql.words.hangul import is_syllable, split, stored_forms
 from text2sql.words.tokens import Sense, Token
 
 BY_VEHICLE = {"enter": "vehicle_enter", "exit": "vehicle_exit"}
@@ -272,7 +272,7 @@ def _the_one_that_did(draft: Draft, at: int) -> bool:
     if not deed or draft.tails[at].startswith(("을", "를", "에")):
         return False
     said = draft.words(at - 1, at) + draft.tails[at - 1]
-    return split(said[-1])[2] == "ㄴ" or said.endswith("던")
+    return said.endswith("던") or (is_syllable(said[-1]) and split(said[-1])[2] == "ㄴ")
 
 
 def _just_somebody(draft: Draft, token: Token) -> bool:

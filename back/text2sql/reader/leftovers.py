@@ -131,8 +131,13 @@ def _that_one(draft: Draft, at: int) -> bool:
 
 def _done_to(draft: Draft, at: int) -> bool:
     """차 문을 열다: the thing is known, and few other things are done to it; to a 차 many are."""
+    if draft.tokens[at].text in _TRADED:
+        return False
     done_to = [fact for fact in draft.of("word") if fact.end == at]
     return any(len(fact.value.said) > 1 or draft.ever(fact.start - 1, "thing") for fact in done_to)
+
+
+_TRADED = ("산", "사", "샀", "판", "팔", "팔았")
 
 
 def _deeds_of_one_syllable(draft: Draft, at: int) -> tuple[str, ...]:

@@ -144,6 +144,8 @@ def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
                 cost = 1.0 if is_syllable(char) and number.end == start + 1 else 0.7
                 if number.end == start + 1 and is_syllable(char) and start and is_syllable(low[start - 1]):
                     cost += 0.35
+                if low.startswith("사건", start):
+                    cost += 1.5  # incidents; four of them are 네 건
                 if _one_oclock(low, start):
                     cost = 0.3
                 found.append(_Edge(number.end, "number", cost, number.senses, number.value))
