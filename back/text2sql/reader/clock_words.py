@@ -39,6 +39,8 @@ class ClockTime:
             if self.hour == 12:
                 return replace(self, hour=0, fixed=True, part=part)
             return replace(self, half="am" if self.hour < 6 else "pm", part=part)
+        if part == "daytime":
+            return replace(self, half="am" if self.hour in (10, 11) else "pm", part=part)
         if part == "lunch" and self.hour < 11:
             return replace(self, half="pm", part=part)
         return replace(self, half="am" if part in _MAKES_AM else "pm", part=part)

@@ -44,6 +44,8 @@ def thirds_and_halves(draft: Draft) -> None:
 
 def day_parts(draft: Draft) -> None:
     for at in list(draft.find("daypart")):
+        if draft.value(at, "daypart") == "daytime":
+            continue
         mode: Mode = "at"
         start, end = at, at + 1
         if at and draft.has(at - 1, "rel", "from", "until") and draft.tokens[at - 1].text.isascii():

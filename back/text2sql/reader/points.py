@@ -154,7 +154,7 @@ def _offset(draft: Draft, at: int, value: float) -> Point | None:
     number: float | None = value
     while number is not None:
         unit = next((u for u in OFFSET_UNITS if draft.has(end + 1, "unit", u)), None)
-        if unit is None or OFFSET_UNITS[unit] >= last:
+        if unit is None or OFFSET_UNITS[unit] >= last or counts_persons(draft, end, unit):
             break
         if precision is not None and number >= 60:
             draft.refusals.append("impossible_time")
@@ -175,6 +175,11 @@ def _offset(draft: Draft, at: int, value: float) -> Point | None:
     if precision is None:
         return None
     return Point(at, end, seconds=seconds, precision=precision)  # type: ignore[arg-type]
+
+
+def counts_persons(draft: Draft, at: int, unit: str) -> bool:
+    """두 분 is two people, politely; minutes count in the other numbers: 이 분, 2분."""
+    return unit == "minute" and draft.ever(at, "number", "native")
 
 
 def _english_unit_first(draft: Draft, at: int) -> Point | None:

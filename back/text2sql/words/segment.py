@@ -35,10 +35,15 @@ _ENDINGS = frozenset(
 )
 _LATIN = re.compile(r"[a-z0-9]+(?:['.][a-z0-9]+)*\.?")
 _TRACK = re.compile(r"([a-z]{1,4}[-_]?\d{2,6})(?:'s)?(?![a-z0-9])")
-_ONE_OCLOCK = re.compile(
-    r"한\s?시(?=$|\s|[^가-힣]|[가-힣]?(?:에|부터|까지|이후|이전|쯤|경|반|넘|전|후|무렵|사이))"
+# 한, 세, 네 are endings too, and 한 is "did"; but behind them stands no 시, only 시간, 시각, 시점.
+_NATIVE_HOUR = re.compile(r"[한세네]시(?![간각점])")
+# 이분 is this person; with a word of time behind it, or seconds, it is the second minute.
+_SECOND_MINUTE = re.compile(
+    r"""(?:(?<=마지막\ )|(?<=처음\ )|(?<=첫\ ))이\ ?분
+    |이\ ?분(?=에(?![게서])|에서|부터|까지|쯤|경|대|\ ?(?:이후|이전|뒤|후|전|동안|간|사이|정도)
+        |\ ?[\d일이삼사오육칠팔구십]+\ ?초)""",
+    re.VERBOSE,
 )
-_BEFORE_AN_HOUR = re.compile(r"(?:^|[^가-힣]|새벽|오전|오후|아침|점심|저녁|밤|낮)$")
 _LETTERS = re.compile(r"[a-z]+")
 _LONGEST_WORD = 24
 _LONGEST_COMPOUND = 6  # nouns: without a bound every noun of a run would make a word with every other
@@ -96,6 +101,9 @@ def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
 def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
     edges = _edges(text, scope, actions)
     real = _add_morphemes(text.said, edges)
+    for minute in _SECOND_MINUTE.finditer(text.low):
+        at, end = minute.span()
+        edges[at] = [e for e in edges[at] if e.end != end and e.form not in ("josa", "ending")]
     path = _cheapest(text.low, edges)
     unknown = [(start, edge) for start, edge in path if edge.form == "unknown"]
     if unknown and len(unknown) <= 12:
@@ -146,13 +154,13 @@ def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
                     cost += 0.35
                 if low.startswith("사건", start):
                     cost += 1.5  # incidents; four of them are 네 건
-                if _one_oclock(low, start):
-                    cost = 0.3
                 found.append(_Edge(number.end, "number", cost, number.senses, number.value))
         if "a" <= char <= "z" or char.isdigit():
             found.extend(_latin(low, start, scope))
         elif is_syllable(char):
             found.extend(_functional(low, start))
+            if _NATIVE_HOUR.match(low, start):
+                found[:] = [e for e in found if e.form not in ("verb", "ending") or e.end > start + 1]
             found.append(_Edge(start + 1, "unknown", 4.5))
         elif is_hangul(char):
             found.append(_Edge(start + 1, "mark", 0.5))
@@ -265,15 +273,7 @@ def _functional(low: str, start: int) -> Iterator[_Edge]:
             cost = 0.35 if _fits(low, start, low[start : start + size]) else 1.2
             yield _Edge(start + size, "josa", cost, (Sense("josa", value),) if value != "none" else ())
     if low[start] in _ENDINGS:
-        no_ending = _noun_of_endings(low, start) or _one_oclock(low, start)
-        yield _Edge(start + 1, "ending", 1.4 if no_ending else 0.3)
-
-
-def _one_oclock(low: str, start: int) -> bool:
-    """새벽 한시 이후: the hour, where 한 and 시 are endings too."""
-    if low[start] != "한" or not _ONE_OCLOCK.match(low, start):
-        return False
-    return _BEFORE_AN_HOUR.search(low[max(0, start - 3) : start]) is not None
+        yield _Edge(start + 1, "ending", 1.4 if _noun_of_endings(low, start) else 0.3)
 
 
 def _noun_of_endings(low: str, start: int) -> bool:
