@@ -186,7 +186,9 @@ def grouping(draft: Draft) -> Asked | None:
         near = _dim_at(draft, range(at + 1, at + 4)) if english else _dim_at(draft, range(at - 1, at - 3, -1))
         if near is None:
             continue
-        return Asked(Intent.GROUPING, asks="grouping", group_by=near, counted=counted(draft))
+        people = at == 1 and english and (draft.ever(0, "person") or draft.ever(0, "personish"))
+        counted_as = "persons" if people else counted(draft)  # visitors per hour
+        return Asked(Intent.GROUPING, asks="grouping", group_by=near, counted=counted_as)
     if free(draft, "spread"):
         dimension = _dimension(draft) or "type"
         return Asked(Intent.GROUPING, asks="grouping", group_by=dimension, counted=counted(draft))

@@ -6,6 +6,7 @@ from text2sql.query import Intent
 from text2sql.reader.asking import Asked, free, wanted_number
 from text2sql.reader.draft import Draft
 
+_BRACKETS = ("age group", "age range", "age bracket")
 _ORDERED = (Intent.FIRST, Intent.LAST, Intent.NTH)
 _GROUPED = (Intent.GROUPING, Intent.COMPARISON)
 _MEASURING = (Intent.AVERAGE, Intent.TOTAL)
@@ -48,6 +49,10 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
         yield "sum_of_what"
     if _from_one_to_the_other(draft, words):
         yield "time_between"
+    if reading.intent in _LISTS and any(word.startswith(_BRACKETS) for word in words):
+        yield "age_groups"  # age groups of the thieves
+    if reading.intent is Intent.MOST_FREQUENT and reading.counted == "events" and _most_people(draft, words):
+        yield "people_or_events"  # 손님이 제일 많은 시간대
     if "how much" in words and reading.intent in _LISTS:
         yield "how_much"
     if reading.intent is Intent.COUNT_VEHICLES and not draft.of("type") and _deed(draft):
@@ -67,7 +72,27 @@ def pressed(draft: Draft, reading: Asked) -> Iterator[str]:
 
 
 def _deed(draft: Draft) -> bool:
-    return any(fact.end and draft.tokens[fact.end - 1].form == "verb" for fact in draft.of("word"))
+    return any(
+        fact.end
+        and (
+            draft.tokens[fact.end - 1].form == "verb"
+            or draft.tokens[fact.end - 1].text.lower().endswith(("ed", "ing"))
+        )
+        for fact in draft.of("word")
+    )
+
+
+def _most_people(draft: Draft, words: list[str]) -> bool:
+    if draft.of("type", "group", "word", "gender", "age"):
+        return False
+    for at in range(len(draft)):
+        if not (draft.ever(at, "person") or draft.ever(at, "personish")):
+            continue
+        if words[at].isascii() and words[max(0, at - 1)] in ("most", "fewest", "many", "least"):
+            return True
+        if draft.ever(at + 1, "sup") and not words[at].isascii():
+            return True
+    return False
 
 
 def _now(draft: Draft, words: list[str]) -> bool:

@@ -100,6 +100,10 @@ def _first_or_last(draft: Draft, at: int) -> int | None:
         return None
     if draft.ever(length.end, "daypart"):
         return None
+    if first and (later := _after_those(draft, at, length.end)):
+        said = draft.words(*later)
+        draft.add("offset", *later, OffsetSpan(from_=length.seconds, said=said))
+        return later[1]
     end = _trailing(draft, length.end, "between", "within", "until")
     if draft.ever(end, "cmp"):
         return None
@@ -111,6 +115,17 @@ def _first_or_last(draft: Draft, at: int) -> int | None:
     )
     draft.add("offset", at, end, span)
     return end
+
+
+def _after_those(draft: Draft, at: int, end: int) -> tuple[int, int] | None:
+    """after the first ten minutes, 처음 10분 이후: where that is said, from its first word to its last."""
+    if draft.tokens[at].text.isascii():
+        start = at - 1 if draft.tokens[at - 1].text.lower() == "the" else at
+        after = start and draft.has(start - 1, "rel", "from") and draft.tokens[start - 1].text.isascii()
+        return (start - 1, end) if after else None
+    if end < len(draft) and draft.tokens[end].text in ("이후", "이후에", "지나서", "지나고", "후", "뒤"):
+        return at, end + 1
+    return None
 
 
 def _since_the_start(draft: Draft, at: int) -> int | None:
@@ -279,14 +294,22 @@ def _plain(draft: Draft, at: int, wall: bool) -> int | None:
     if found is None or (found.seconds is not None and _is_duration(draft, at, found)):
         return None
     end = found.end
+    if draft.tails[end - 1] == "께":
+        mode = "around"
+    if draft.ever(end - 1, "colon") and draft.has(end, "unit", "minute") and found.seconds is not None:
+        draft.doubt("colon_of_minutes", 0.45)  # 23:30분: of the wall clock?
     if draft.has(end, "unit", "decade") and found.precision == "minute" and found.seconds is not None:
         end += 1  # 10분대
     while end < len(draft) and not draft.taken[end] and not draft.tokens[end].text.isascii():
         if draft.has(end, "rel", "around") or draft.has(end, "josa", "around"):
             mode = "around"
         elif draft.has(end, "rel", "from") or draft.has(end, "josa", "from"):
+            if mode == "around":
+                draft.doubt("from_about", 0.45)  # 10분쯤부터: from 9:00 or from 10:00?
             mode = "from" if mode == "at" else mode
         elif draft.has(end, "rel", "until", "within") or draft.has(end, "josa", "until"):
+            if mode == "around":
+                draft.doubt("from_about", 0.45)
             mode = "until" if mode == "at" else mode
         elif draft.has(end, "josa", "at") or draft.has(end, "rel", "at"):
             pass

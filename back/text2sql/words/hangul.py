@@ -93,8 +93,23 @@ def stored_forms(word: str) -> tuple[str, ...]:
     if not word.endswith("다") or len(word) < 2 or not is_syllable(word[-2]) or word == "바다":
         return (word,)
     stem, last = word[:-1], word[-2]
+    if stem in _IN_OTHER_WORDS:
+        return _short_deed(stem, verb_forms(word))
     forms = [form for form in verb_forms(word) if _narrates(form, stem)]
     return (stem, *sorted(form for form in forms if not form.startswith(stem) or split(last)[2]))
+
+
+_RARE = ("니", "시", "신", "셨", "자", "습", "을", "으", "게", "지", "다", "면")
+_IN_OTHER_WORDS = frozenset("자울밀깨")  # 여자, 거울, 밀집, 어깨
+
+
+def _short_deed(stem: str, forms: tuple[str, ...]) -> tuple[str, ...]:
+    """자다 is 자고, 자는, 잠, 잤, …, but no 자: that is in 여자 and 자판기 too."""
+    found = [form for form in forms if len(form) > 1 or split(form)[2] in ("ㅁ", "ㅆ")]
+    found += [form + " " for form in forms if len(form) == 1 and split(form)[2] == "ㄴ"]
+    found += [form + "다" for form in forms if len(form) == 1 and split(form)[2] == "ㄴ"]
+    found = [form for form in found if form[1:] not in _RARE] + [stem + "기"]
+    return tuple(sorted({form for form in found if not any(o != form and form.startswith(o) for o in found)}))
 
 
 def _narrates(form: str, stem: str) -> bool:

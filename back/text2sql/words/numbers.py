@@ -140,6 +140,8 @@ def numbers_at(text: str, start: int) -> Iterator[NumberSpan]:
     for name, pattern in _PATTERNS:
         if name in ("iso_date", "colon", "ordinal", "decade", "digits") and not char.isdigit():
             continue
+        if name == "decade" and "a" <= before <= "z":
+            continue  # 12m30s
         if name == "words" and not ("a" <= char <= "z"):
             continue
         if before.isdigit() or (
