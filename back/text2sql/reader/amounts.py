@@ -157,12 +157,13 @@ def _length(draft: Draft, at: int) -> tuple[float, int] | None:
 
 
 def _within(draft: Draft, at: int, end: int, seconds: float) -> bool:
-    between_types = _has_type(draft, 0, at) and _has_type(draft, end, len(draft))
     english = draft.has(at - 1, "seq", "then") and draft.tokens[at - 1].text.lower() == "within"
     korean = end < len(draft) and draft.tokens[end].text in ("이내", "이내에", "안에", "내에", "내로")
-    then = range(len(draft)) if korean else [i for i in range(len(draft)) if i != at - 1]
-    after = any(draft.ever(i, "seq") for i in then)
-    if not (english or korean) or not (between_types or (after and _has_type(draft, 0, len(draft)))):
+    if not (english or korean):
+        return False
+    between_types = _has_type(draft, 0, at) and _has_type(draft, end, len(draft))
+    after = any(korean or i != at - 1 for i in draft.places_of("seq"))
+    if not (between_types or (after and _has_type(draft, 0, len(draft)))):
         return False
     if draft.ever(at - 1, "order", "first") or (korean and draft.ever(at - 2, "edge", "start")):
         return False
@@ -171,7 +172,7 @@ def _within(draft: Draft, at: int, end: int, seconds: float) -> bool:
 
 
 def _has_type(draft: Draft, start: int, end: int) -> bool:
-    return any(draft.ever(at, kind) for at in range(start, end) for kind in ("type", "group", "move"))
+    return any(start <= at < end for kind in ("type", "group", "move") for at in draft.places_of(kind))
 
 
 def _lasting_range(draft: Draft, at: int, length: tuple[float, int] | None) -> bool:
