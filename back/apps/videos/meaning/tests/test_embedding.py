@@ -210,8 +210,10 @@ class TestBounds:
         embeds.say(*[Fail(code="ThrottlingException", status=429)] * 3)
         assert embed_if_due() is False
         assert "could not be embedded: throttled" in caplog.text
+        tried = len(embeds.requests)  # as often as chance's pauses between tries leave time for
+        assert 1 <= tried <= 3
         assert embed_if_due() is False
-        assert len(embeds.requests) == 3
+        assert len(embeds.requests) == tried
         assert EmbeddingModel.objects.get().held_until <= timezone.now()
 
     def test_without_pgvector_nothing_is_paid_for(self, embeds, shop, monkeypatch, caplog):
