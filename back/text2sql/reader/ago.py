@@ -28,6 +28,8 @@ def _korean(draft: Draft, at: int) -> int | None:
     end = length.end
     if draft.taken[end] or not draft.tokens[end].text.startswith(_BACK) or draft.tokens[end].text.isascii():
         return None
+    if start == at and at and _before_something(draft, at - 1):
+        return None
     until = draft.tokens[end].text.startswith("전까지")
     end += 1
     mode = None
@@ -48,6 +50,19 @@ def _korean(draft: Draft, at: int) -> int | None:
     if draft.ever(end, "josa", "until") or draft.ever(end + 1, "josa", "until"):
         end += 2 if draft.tokens[end].text in _NOW else 0
     return _add(draft, at, end, length.seconds, mode)
+
+
+def _before_something(draft: Draft, at: int) -> bool:
+    """영상 끝나기 10분 전부터, 도난 나기 5분 전부터: counted from that, not from now."""
+    if draft.ever(at, "rel", "end_of") or draft.ever(at, "edge"):
+        return True
+    happened = draft.ever(at, "func", "happen") and (
+        draft.ever(at - 1, "type") or draft.ever(at - 1, "group")
+    )
+    if happened or draft.ever(at, "type") or draft.ever(at, "group"):
+        draft.doubt("time_from_an_event", 0.45)
+        return True
+    return False
 
 
 def _recent(draft: Draft, at: int) -> bool:

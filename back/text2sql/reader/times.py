@@ -152,6 +152,8 @@ def _before_the_end(draft: Draft, at: int) -> int | None:
         length = offset_at(draft, at + 1)
         if length and length.seconds is not None:
             end = _trailing(draft, length.end, "until", "between", "from")
+            if any(token.text.endswith("까지") for token in draft.tokens[length.end : end]):
+                draft.doubt("until_before_the_end", 0.45)  # 끝나기 10분 전까지: all but the last ten
             draft.add(
                 "offset",
                 at,
@@ -213,6 +215,12 @@ def _prefixed(draft: Draft, at: int, wall: bool) -> int | None:
     if _of_an_event(draft, at, end):
         draft.doubt("time_from_an_event", 0.45)
         return end
+    if draft.has(end, "rel", "end_of") and found.seconds is not None:  # from 10 minutes before the end
+        if mode != "from":
+            draft.doubt("until_before_the_end", 0.45)
+        span = OffsetSpan(anchor="end", anchor_from=found.seconds, said=draft.words(at, end + 1))
+        draft.add("offset", at, end + 1, span)
+        return end + 1
     if draft.has(at, "rel", "within"):
         end = _of_the_start(draft, end) or end
     if draft.has(end, "rel", "in_video"):
