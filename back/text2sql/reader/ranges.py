@@ -88,9 +88,10 @@ def _same_clock(first: Point, second: Point, prefix_unit: str | None) -> tuple[P
     """The end that says less takes the rest from the other: 10~15분, 오후 2시에서 3시, 2시 5분에서 10분."""
     if first.clock and second.clock is None and second.seconds is not None:
         if second.bare:
+            minutes = first.clock.minute is not None and second.seconds > first.clock.minute
             clock = (
                 replace(first.clock, minute=int(second.seconds))
-                if first.clock.minute is not None
+                if minutes  # 2시 5분에서 10; but half past one to two
                 else ClockTime(int(second.seconds), None)
             )
             return first, replace(second, clock=clock, seconds=None, bare=False)
