@@ -214,20 +214,30 @@ _NO_NAMES = {"카메라", "영상", "cctv", "매장", "camera", "video", "매장
 _LONGEST_RUN = 4
 
 
+# 대출대(Circulation Desk) is either, and both.
+_BRACKETS = re.compile(r"[()\[\]{}/|·]+")
+
+
 def _pieces(places: dict[str, str]) -> set[str]:
     """Each place, and each run of its words: a question names "구역 B" of "지하 1층 주차 구역 B"."""
     pieces = set(places)
     for place in places.values():
-        words = [compact(word) for word in place.split()]
-        for start in range(len(words)):
-            for end in range(start + 1, min(len(words), start + _LONGEST_RUN) + 1):
-                run = words[start:end]
-                piece = "".join(run)
-                if end - start == 1 and not _stands_alone(piece):
-                    continue
-                pieces.add(piece)
-                if end - start == 2 and len(run[1]) <= 2 and run[1].isascii():
-                    pieces.add(run[1] + run[0])  # B 구역 for 구역 B
+        for part in _BRACKETS.split(place):
+            pieces |= _runs_of([compact(word) for word in part.split()])
+    return pieces
+
+
+def _runs_of(words: list[str]) -> set[str]:
+    pieces: set[str] = set()
+    for start in range(len(words)):
+        for end in range(start + 1, min(len(words), start + _LONGEST_RUN) + 1):
+            run = words[start:end]
+            piece = "".join(run)
+            if end - start == 1 and not _stands_alone(piece):
+                continue
+            pieces.add(piece)
+            if end - start == 2 and len(run[1]) <= 2 and run[1].isascii():
+                pieces.add(run[1] + run[0])  # B 구역 for 구역 B
     return pieces
 
 

@@ -51,10 +51,22 @@ def _unrecorded(draft: Draft) -> str | None:
     for at, token in enumerate(draft.tokens):
         if not token.has("unrecorded") or draft.taken[at]:
             continue
-        if _other_sense(draft, at):
+        if _other_sense(draft, at) or _is_a_measure(draft, at) or _is_seen(draft, at):
             continue
         return token.value("unrecorded")
     return None
+
+
+def _is_a_measure(draft: Draft, at: int) -> bool:
+    """여성 비율은 얼마야, 평균 나이가 얼마야: how much of what is named, and no price."""
+    named = draft.says("ask", "ratio", "average", "how_long", "how_old", "events", "persons", "sum")
+    return draft.tokens[at].text.startswith("얼마") and (named or draft.says("confidence"))
+
+
+def _is_seen(draft: Draft, at: int) -> bool:
+    """카메라별로 몇 건씩 잡혔어: caught on camera, not by the police."""
+    counted = draft.says("ask", "how_many", "events", "persons") or draft.says("unit", "events")
+    return draft.tokens[at].text.startswith("잡혔") and (draft.says("dim", "camera") or counted)
 
 
 def _doubts_the_answer(draft: Draft) -> bool:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from text2sql.compile.statements import compile_query
+from text2sql.contract import VideoIn
 from text2sql.engine import reply
 from text2sql.tests.reading import ask, short
 from text2sql.videos import Video
@@ -104,3 +105,26 @@ def test_every_query_says_itself_back() -> None:
         assert found.query is not None
         assert found.query.understood
         assert compile_query(found.query).sql == found.sql
+
+
+@pytest.mark.parametrize(
+    ("question", "place", "negated"),
+    [
+        ("대출대에서 결제한 기록", "대출대", False),
+        ("When did it get crowded at the circulation desk?", "circulationdesk", False),
+        ("대출대가 아닌 곳에서 결제한 기록", "대출대", True),
+    ],
+)
+def test_a_place_with_brackets_is_either_name(question: str, place: str, *, negated: bool) -> None:
+    video = VideoIn(
+        id=1,
+        name="도서관",
+        duration=3600,
+        analyzed_until=3600,
+        locations=["대출대(Circulation Desk)", "열람실"],
+    ).video()
+    found = reply(prompt=question, videos=(video,), chosen=1, now=datetime(2026, 1, 1, tzinfo=UTC))
+    assert found.sql is not None
+    assert f"%{place}%" in found.sql.lower()
+    assert ("NOT" in found.sql) == negated
+    assert "action_detected LIKE" not in found.sql

@@ -120,6 +120,8 @@ def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
                         lemma=guess.word,
                     )
                 )
+                if guess.word.isascii():
+                    edges[at].extend(_phrases_from(text, guess, at, stop, scope))
                 offered = True
         if offered:
             path = _cheapest(text.low, edges)
@@ -181,6 +183,8 @@ def _known(low: str, start: int, index: Index, discount: float) -> Iterator[_Edg
     for at in range(start, min(len(low), start + _LONGEST_WORD)):
         char = low[at]
         if char in _JOINERS and key:
+            if key == "이" and start and is_syllable(low[start - 1]):
+                return  # 흡연이 카메라별로: of smoking, and no "this camera"
             skipped += 1
             continue
         key += char
@@ -237,6 +241,15 @@ def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
             yield _Edge(ends[size - 1], "word", 1.0 - discount, senses)
     if not words[0].isdigit():
         yield _Edge(ends[0], "unknown", 3.2, lemma=words[0])
+
+
+def _phrases_from(text: Text, guess: spelling.Guess, at: int, stop: int, scope: Index) -> Iterator[_Edge]:
+    """What the guessed word begins: "vehcile leave" is a vehicle that leaves."""
+    for edge in _latin(guess.word + text.low[stop : stop + _LONGEST_WORD], 0, scope):
+        if edge.end > len(guess.word) and edge.senses:
+            end = stop + edge.end - len(guess.word)
+            cost = edge.cost + guess.cost - 1.0
+            yield edge._replace(end=end, cost=max(cost, edge.cost), corrected_from=text.said[at:end])
 
 
 # Particles that follow an open syllable only, or a closed one: 계산대나, but 평균나이 is an age.
