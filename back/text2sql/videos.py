@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from text2sql.semantics_rows import place_row
 from text2sql.words.english import deeds_of
 from text2sql.words.hangul import is_syllable, letters
 from text2sql.words.lexicon import LEXICON, Index
@@ -144,6 +145,10 @@ def _brought(videos: _Key) -> Brought:
     places = {compact(place): place for *_, locations, _ in videos for place in locations if place.strip()}
     for piece in _pieces(places):
         names.put(piece.replace("-", ""), Sense("location", piece))
+    for video_id, name, *_ in videos:
+        if (tail := _tail(name)) and not any(word in place for word in _twins(tail) for place in places):
+            found["name"].setdefault(tail, []).append(video_id)
+            names.put(tail, Sense("video_name", tail))
     deeds: dict[str, str] = {}
     for *_, done in videos:
         for action in done:
@@ -156,6 +161,21 @@ def _brought(videos: _Key) -> Brought:
                     actions.put(form, Sense("action", word))
     frozen = {by: {alias: tuple(ids) for alias, ids in aliases.items()} for by, aliases in found.items()}
     return Brought(names, actions, places, deeds, frozen["name"], frozen["camera"], frozen["site"])
+
+
+def _tail(name: str) -> str:
+    """전시실 of "도자기 전시실": where no place is called so, it is the video that is meant."""
+    words = [compact(word) for word in name.split()]
+    if len(words) < 2 or len(words[-1]) < 2 or _GENERIC.sub("", words[-1]) != words[-1]:
+        return ""
+    return words[-1] if _stands_alone(words[-1]) else ""
+
+
+def _twins(word: str) -> set[str]:
+    """A kind of place by all its names: 입구 is the entrance of the data."""
+    entry = LEXICON.korean.get(word)
+    rows = [place_row(sense.value) for sense in entry.senses if sense.kind == "place"] if entry else []
+    return {word} | {compact(twin) for row in rows for twin in (*row.ko, *row.en)}
 
 
 def _by_number(aliases: dict[str, list[int]], cameras: list[tuple[int, str]]) -> None:

@@ -39,7 +39,7 @@ _NAMES = {
     "duration": "duration",
 }
 _OWN = ("type", "group", "word", "track")
-_TOPIC = re.compile(r"[은는][\s?？]*$")
+_TOPIC = re.compile(r"[은는]요?[\s?？]*$")
 _ASKS_BY_ITSELF = ("happened", "summary", "path")
 
 
@@ -148,7 +148,7 @@ def _only_polite(draft: Draft) -> bool:
     )
 
 
-_TOPIC_ENDS = ("은", "는", "도")
+_TOPIC_ENDS = ("은", "는", "도", "은요", "는요", "도요")
 
 
 def _names_another(draft: Draft) -> bool:

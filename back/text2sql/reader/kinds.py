@@ -53,10 +53,19 @@ def _codes(draft: Draft, at: int, rides: list[int]) -> tuple[str, ...]:
         draft, at + 1
     ):
         return ("abandonment",)
+    if draft.tokens[at].text.lower() == "left" and _was_a_thing(draft, at):
+        return ("abandonment",)
     codes = tuple(dict.fromkeys(s.value for s in draft.tokens[at].senses if s.kind == "type"))
     if rides and set(codes) <= set(BY_VEHICLE):
         return tuple(BY_VEHICLE[code] for code in codes)
     return codes[:1] if len(codes) > 1 else codes
+
+
+def _was_a_thing(draft: Draft, at: int) -> bool:
+    """when was the bag left by the lift?; a bag left on the stairs"""
+    thing = at - 1 if at and draft.tokens[at - 1].text.lower() not in ("was", "were", "got", "is") else at - 2
+    passive = thing > 0 and draft.tokens[thing - 1].text.lower() in ("a", "an", "the", "any", "some")
+    return passive and draft.ever(thing, "thing") and not draft.ever(thing, "person", "personish")
 
 
 def _left_a_thing(draft: Draft, at: int) -> bool:

@@ -45,6 +45,12 @@ _SECOND_MINUTE = re.compile(
     re.VERBOSE,
 )
 _LETTERS = re.compile(r"[a-z]+")
+_WHO = re.compile(r"(?<=[가-힣] )자(?=[는가를의도와로])")
+_HEADS = ("people", "persons", "men", "women", "visitors", "customers", "individuals")
+_AMOUNT = re.compile(
+    r"(?:\d%?|one|two|three|four|five|six|seven|eight|nine|ten|times|people|persons|minutes?|seconds?|hours?"
+    r"|mins?|secs?|percent|events?|years?|old) $"
+)
 _LONGEST_WORD = 24
 _LONGEST_COMPOUND = 6  # nouns: without a bound every noun of a run would make a word with every other
 _JOINERS = " -"
@@ -101,6 +107,11 @@ def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
 def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
     edges = _edges(text, scope, actions)
     real = _add_morphemes(text.said, edges)
+    for one in _WHO.finditer(text.low):
+        at = one.start()
+        if split(text.low[at - 2])[2] == "ㄴ":  # 꺼낸 자는, and not 누워서 자는
+            edges[at] = [e for e in edges[at] if not any(s.kind == "thing" for s in e.senses)]
+            edges[at].append(_Edge(at + 1, "word", 0.6, (Sense("personish", "person"),)))
     for minute in _SECOND_MINUTE.finditer(text.low):
         at, end = minute.span()
         edges[at] = [e for e in edges[at] if e.end != end and e.form not in ("josa", "ending")]
@@ -238,6 +249,8 @@ def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
         return
     for index, discount in ((LEXICON, 0.0), (scope, 0.05)):
         for size, senses in index.phrases(words, 0):
+            if size == 2 and words[:2] == ["or", "more"] and not _bounds(low[:start], words[2:]):
+                continue
             yield _Edge(ends[size - 1], "word", 1.0 - discount, senses)
     if not words[0].isdigit():
         yield _Edge(ends[0], "unknown", 3.2, lemma=words[0])
@@ -250,6 +263,11 @@ def _phrases_from(text: Text, guess: spelling.Guess, at: int, stop: int, scope: 
             end = stop + edge.end - len(guess.word)
             cost = edge.cost + guess.cost - 1.0
             yield edge._replace(end=end, cost=max(cost, edge.cost), corrected_from=text.said[at:end])
+
+
+def _bounds(before: str, after: list[str]) -> bool:
+    """aged 30 or more; but: more thefts or more fights, 5 or more people at once"""
+    return _AMOUNT.search(before) is not None and not (after and after[0] in _HEADS)
 
 
 # Particles that follow an open syllable only, or a closed one: 계산대나, but 평균나이 is an age.
