@@ -38,6 +38,9 @@ def main() -> None:
     parser.add_argument("--questions", type=int, default=150)
     parser.add_argument("--clients", type=int, default=200)
     parser.add_argument("--rounds", type=int, default=6, help="questions of each client of the crowd")
+    parser.add_argument(
+        "--lockstep", action="store_true", help="all clients of the crowd begin at one moment"
+    )
     parser.add_argument("--delay", type=float, default=1.0, help="seconds of a model's call, for the crowd")
     parser.add_argument(
         "--delays", type=float, nargs="*", default=[0.0, 0.1], help="seconds of a model's call, for claude"
@@ -278,14 +281,23 @@ def crowd(place: Site, questions: list[dict], given: argparse.Namespace) -> None
 
     watcher = threading.Thread(target=watch)
     watcher.start()
+    cycle = 2 * given.delay
+    answered: list[float] = []
+
+    def ask_on(client: Client, at: int) -> list[tuple[float, dict]]:
+        """People do not ask in the same millisecond: the clients begin within one cycle."""
+        if not given.lockstep:
+            time.sleep(at / given.clients * cycle)
+        told = []
+        for turn in range(given.rounds):
+            told.append(client.ask(fresh(questions[(at + turn) % len(questions)])))
+            answered.append(time.monotonic())
+        ended.append(time.monotonic())
+        return told
+
+    ended: list[float] = []
     began = time.monotonic()
-    asked = together(
-        clients,
-        lambda client, at: [
-            client.ask(fresh(questions[(at + turn) % len(questions)])) for turn in range(given.rounds)
-        ],
-    )
-    took = time.monotonic() - began
+    asked = together(clients, ask_on)
     done.set()
     watcher.join()
     used = [cpu_seconds(process) - then for process, then in zip(processes, busy, strict=True)]
@@ -293,8 +305,10 @@ def crowd(place: Site, questions: list[dict], given: argparse.Namespace) -> None
     answers = [one for one in asked if not isinstance(one, Exception)]
     from_claude = sum(reply["engine"] == "bedrock" for _, reply in answers)
     say("crowd, over HTTP", [ms for ms, _ in answers])
-    ideal = given.clients / (2 * given.delay)
-    rate = len(answers) / took
+    ideal = given.clients / cycle
+    # While every client asks: from the first answers of the last to begin, to the end of the first to end.
+    start, end = began + 2 * cycle, min(ended)
+    rate = sum(start <= moment < end for moment in answered) / (end - start)
     print(
         f"{given.clients} clients, {len(answers)} answers ({from_claude} by Claude), {len(errors)} errors, "
         f"{rate:.1f} a second: {100 * rate / ideal:.0f} % of {ideal:.0f}"

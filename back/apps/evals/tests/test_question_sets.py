@@ -104,7 +104,7 @@ def test_stored_golds_that_drifted_are_named():
 
 
 def test_unknown_sets_and_fields_are_named(tmp_path):
-    with pytest.raises(BadSet, match="there are .*demo"):
+    with pytest.raises(BadSet, match=r"there are .*demo"):
         load("no-such-set")
     with pytest.raises(TypeError):
         Question.from_json({"id": "x", "surprise": 1})
