@@ -350,10 +350,12 @@ def test_closing_leaves_no_socket_and_no_thread(bedrock_standin, make_llm):
     gc.collect()
     # and the stand-in's own ends a moment later
     for _ in range(100):
-        if (_sockets(), threading.active_count()) == (before, threads):
+        if _sockets() <= before and threading.active_count() <= threads:
             break
         threading.Event().wait(0.02)
-    assert (_sockets(), threading.active_count()) == (before, threads)
+    # fewer, where an earlier test's had not all ended at the beginning
+    assert _sockets() <= before
+    assert threading.active_count() <= threads
     # and it may be used again
     bedrock_standin.say(Reply(text="ok"))
     assert llm.complete(ASK, role="plan").text == "ok"
