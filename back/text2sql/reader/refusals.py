@@ -42,9 +42,12 @@ def _foreign(draft: Draft) -> bool:
     strange = sum(not (char.isascii() or is_hangul(char)) for char in letters)
     if strange and strange * 3 > len(letters):
         return True
-    unknown = [t for t in draft.tokens if t.form == "unknown" and t.text.isascii() and not t.senses]
-    words = [t for t in draft.tokens if t.text.isascii() and t.text.isalpha()]
-    return len(words) >= 4 and len(unknown) * 2 > len(words) and not draft.facts
+    words = [at for at, t in enumerate(draft.tokens) if t.text.isascii() and t.text.isalpha()]
+    guessed = {at for at in words if draft.tokens[at].corrected_from}
+    unknown = {at for at in words if draft.tokens[at].form == "unknown" and not draft.tokens[at].senses}
+    # entre is no misspelt enter where nothing around it is English
+    known = any(not guessed.issuperset(range(fact.start, fact.end)) for fact in draft.facts)
+    return len(words) >= 4 and bool(unknown) and len(unknown | guessed) * 2 > len(words) and not known
 
 
 def _unrecorded(draft: Draft) -> str | None:
