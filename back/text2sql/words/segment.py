@@ -10,10 +10,11 @@ import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from text2sql.words import spelling
+from text2sql.words.edges import Edge
 from text2sql.words.hangul import is_hangul, is_syllable, split
+from text2sql.words.homographs import settle_homographs
 from text2sql.words.lexicon import LEXICON, Index
 from text2sql.words.morphemes import morphemes
 from text2sql.words.numbers import numbers_at
@@ -35,17 +36,7 @@ _ENDINGS = frozenset(
 )
 _LATIN = re.compile(r"[a-z0-9]+(?:['.][a-z0-9]+)*\.?")
 _TRACK = re.compile(r"([a-z]{1,4}[-_]?\d{2,6})(?:'s)?(?![a-z0-9])")
-# 한, 세, 네 are endings too, and 한 is "did"; but behind them stands no 시, only 시간, 시각, 시점.
-_NATIVE_HOUR = re.compile(r"[한세네]시(?![간각점])")
-# 이분 is this person; with a word of time behind it, or seconds, it is the second minute.
-_SECOND_MINUTE = re.compile(
-    r"""(?:(?<=마지막\ )|(?<=처음\ )|(?<=첫\ ))이\ ?분
-    |이\ ?분(?=에(?![게서])|에서|부터|까지|쯤|경|대|\ ?(?:이후|이전|뒤|후|전|동안|간|사이|정도)
-        |\ ?[\d일이삼사오육칠팔구십]+\ ?초)""",
-    re.VERBOSE,
-)
 _LETTERS = re.compile(r"[a-z]+")
-_WHO = re.compile(r"(?<=[가-힣] )자(?=[는가를의도와로])")
 _HEADS = ("people", "persons", "men", "women", "visitors", "customers", "individuals")
 _AMOUNT = re.compile(
     r"(?:\d%?|one|two|three|four|five|six|seven|eight|nine|ten|times|people|persons|minutes?|seconds?|hours?"
@@ -58,19 +49,7 @@ _LIKE_JOSA = ("rel", "conj", "by")
 _WORDS = ("word", "verb", "unit")
 
 
-class _Edge(NamedTuple):
-    """One way to read the characters from where it is kept up to `end`."""
-
-    end: int
-    form: str
-    cost: float
-    senses: tuple[Sense, ...] = ()
-    number: float | None = None
-    corrected_from: str | None = None
-    lemma: str | None = None
-
-
-def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
+def _join_cost(before: str, edge: Edge, *, space: bool, latin: bool) -> float:
     """What stands before an edge decides how likely it is."""
     form = edge.form
     if form == "josa":
@@ -107,14 +86,7 @@ def _join_cost(before: str, edge: _Edge, *, space: bool, latin: bool) -> float:
 def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
     edges = _edges(text, scope, actions)
     real = _add_morphemes(text.said, edges)
-    for one in _WHO.finditer(text.low):
-        at = one.start()
-        if split(text.low[at - 2])[2] == "ㄴ":  # 꺼낸 자는, and not 누워서 자는
-            edges[at] = [e for e in edges[at] if not any(s.kind == "thing" for s in e.senses)]
-            edges[at].append(_Edge(at + 1, "word", 0.6, (Sense("personish", "person"),)))
-    for minute in _SECOND_MINUTE.finditer(text.low):
-        at, end = minute.span()
-        edges[at] = [e for e in edges[at] if e.end != end and e.form not in ("josa", "ending")]
+    settle_homographs(text.low, edges)
     path = _cheapest(text.low, edges)
     unknown = [(start, edge) for start, edge in path if edge.form == "unknown"]
     if unknown and len(unknown) <= 12:
@@ -122,7 +94,7 @@ def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
         for start, end in _regions(text.low, unknown):
             for at, stop, guess in spelling.guesses(text.low, start, end, scope, real):
                 edges[at].append(
-                    _Edge(
+                    Edge(
                         stop,
                         guess.form,
                         guess.cost,
@@ -139,7 +111,7 @@ def segment(text: Text, scope: Index, actions: Index) -> tuple[Token, ...]:
     return _tokens(text, path, edges)
 
 
-def _regions(low: str, unknown: Sequence[tuple[int, _Edge]]) -> Iterator[tuple[int, int]]:
+def _regions(low: str, unknown: Sequence[tuple[int, Edge]]) -> Iterator[tuple[int, int]]:
     """The words around what was not understood, from space to space."""
     last = -1
     for start, edge in unknown:
@@ -151,9 +123,9 @@ def _regions(low: str, unknown: Sequence[tuple[int, _Edge]]) -> Iterator[tuple[i
             last = right
 
 
-def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
+def _edges(text: Text, scope: Index, actions: Index) -> list[list[Edge]]:
     low = text.low
-    edges: list[list[_Edge]] = [[] for _ in range(len(low) + 1)]
+    edges: list[list[Edge]] = [[] for _ in range(len(low) + 1)]
     for start, char in enumerate(low):
         if char == " ":
             continue
@@ -167,25 +139,23 @@ def _edges(text: Text, scope: Index, actions: Index) -> list[list[_Edge]]:
                     cost += 0.35
                 if low.startswith("사건", start):
                     cost += 1.5  # incidents; four of them are 네 건
-                found.append(_Edge(number.end, "number", cost, number.senses, number.value))
+                found.append(Edge(number.end, "number", cost, number.senses, number.value))
         if "a" <= char <= "z" or char.isdigit():
             found.extend(_latin(low, start, scope))
         elif is_syllable(char):
             found.extend(_functional(low, start))
-            if _NATIVE_HOUR.match(low, start):
-                found[:] = [e for e in found if e.form not in ("verb", "ending") or e.end > start + 1]
-            found.append(_Edge(start + 1, "unknown", 4.5))
+            found.append(Edge(start + 1, "unknown", 4.5))
         elif is_hangul(char):
-            found.append(_Edge(start + 1, "mark", 0.5))
+            found.append(Edge(start + 1, "mark", 0.5))
         elif char.isalpha():
-            found.append(_Edge(start + 1, "unknown", 3.0))
+            found.append(Edge(start + 1, "unknown", 3.0))
         else:
             entry = LEXICON.korean.get(char)
-            found.append(_Edge(start + 1, "mark", 0.2, entry.senses if entry else ()))
+            found.append(Edge(start + 1, "mark", 0.2, entry.senses if entry else ()))
     return edges
 
 
-def _known(low: str, start: int, index: Index, discount: float) -> Iterator[_Edge]:
+def _known(low: str, start: int, index: Index, discount: float) -> Iterator[Edge]:
     key = ""
     ascii_start = low[start].isascii() and low[start].isalnum()
     if ascii_start and start and low[start - 1].isascii() and low[start - 1].isalnum():
@@ -209,16 +179,16 @@ def _known(low: str, start: int, index: Index, discount: float) -> Iterator[_Edg
             continue
         cost = 1.0 - discount + 0.02 * skipped
         if len(key) == 1 and any(sense.kind == "unit" for sense in entry.senses):
-            yield _Edge(end, "unit", cost, entry.senses)
+            yield Edge(end, "unit", cost, entry.senses)
             continue
         if len(key) == 1 and is_syllable(char):
             cost += 0.5
             if start and is_syllable(low[start - 1]):
                 cost += 0.6
-        yield _Edge(end, "verb" if entry.verb else "word", cost, entry.senses)
+        yield Edge(end, "verb" if entry.verb else "word", cost, entry.senses)
 
 
-def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
+def _latin(low: str, start: int, scope: Index) -> Iterator[Edge]:
     before = low[start - 1] if start else " "
     if before.isdigit() and low[start].isalpha():  # 11pm, 10min
         yield from _unit_at_once(low, start)
@@ -227,7 +197,7 @@ def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
         return
     track = _TRACK.match(low, start)
     if track:
-        yield _Edge(track.end(), "word", 1.05, (Sense("track", track.group(1).upper()),))
+        yield Edge(track.end(), "word", 1.05, (Sense("track", track.group(1).upper()),))
     words: list[str] = []
     ends: list[int] = []
     at = start
@@ -251,12 +221,12 @@ def _latin(low: str, start: int, scope: Index) -> Iterator[_Edge]:
         for size, senses in index.phrases(words, 0):
             if size == 2 and words[:2] == ["or", "more"] and not _bounds(low[:start], words[2:]):
                 continue
-            yield _Edge(ends[size - 1], "word", 1.0 - discount, senses)
+            yield Edge(ends[size - 1], "word", 1.0 - discount, senses)
     if not words[0].isdigit():
-        yield _Edge(ends[0], "unknown", 3.2, lemma=words[0])
+        yield Edge(ends[0], "unknown", 3.2, lemma=words[0])
 
 
-def _phrases_from(text: Text, guess: spelling.Guess, at: int, stop: int, scope: Index) -> Iterator[_Edge]:
+def _phrases_from(text: Text, guess: spelling.Guess, at: int, stop: int, scope: Index) -> Iterator[Edge]:
     """What the guessed word begins: "vehcile leave" is a vehicle that leaves."""
     for edge in _latin(guess.word + text.low[stop : stop + _LONGEST_WORD], 0, scope):
         if edge.end > len(guess.word) and edge.senses:
@@ -283,7 +253,7 @@ def _fits(low: str, start: int, josa: str) -> bool:
     return not (closed and josa in _AFTER_OPEN) and not (not closed and josa in _AFTER_CLOSED)
 
 
-def _unit_at_once(low: str, start: int) -> Iterator[_Edge]:
+def _unit_at_once(low: str, start: int) -> Iterator[Edge]:
     match = _LATIN.match(low, start)
     if not match:
         return
@@ -294,17 +264,17 @@ def _unit_at_once(low: str, start: int) -> Iterator[_Edge]:
         for _, senses in LEXICON.phrases([found.group()], 0):
             units = tuple(sense for sense in senses if sense.kind == "unit")
             if units:
-                yield _Edge(found.end(), "unit", 0.5, units)
+                yield Edge(found.end(), "unit", 0.5, units)
 
 
-def _functional(low: str, start: int) -> Iterator[_Edge]:
+def _functional(low: str, start: int) -> Iterator[Edge]:
     for size in range(1, min(_LONGEST_JOSA, len(low) - start) + 1):
         value = _JOSA.get(low[start : start + size])
         if value is not None:
             cost = 0.35 if _fits(low, start, low[start : start + size]) else 1.2
-            yield _Edge(start + size, "josa", cost, (Sense("josa", value),) if value != "none" else ())
+            yield Edge(start + size, "josa", cost, (Sense("josa", value),) if value != "none" else ())
     if low[start] in _ENDINGS:
-        yield _Edge(start + 1, "ending", 1.4 if _noun_of_endings(low, start) else 0.3)
+        yield Edge(start + 1, "ending", 1.4 if _noun_of_endings(low, start) else 0.3)
 
 
 def _noun_of_endings(low: str, start: int) -> bool:
@@ -329,7 +299,7 @@ def _means_something(senses: tuple[Sense, ...]) -> bool:
 _MEANINGLESS = ("NNB", "NP", "MM", "MAG", "MAJ", "IC", "NR")
 
 
-def _add_morphemes(said: str, edges: list[list[_Edge]]) -> set[tuple[int, int]]:
+def _add_morphemes(said: str, edges: list[list[Edge]]) -> set[tuple[int, int]]:
     """Returns where real words stand, with their endings: those are never taken for misspellings."""
     run: list[int] = []  # where each noun of a compound begins
     real: set[tuple[int, int]] = set()
@@ -348,25 +318,25 @@ def _add_morphemes(said: str, edges: list[list[_Edge]]) -> set[tuple[int, int]]:
             continue
         if pos.startswith(("J", "E", "XS", "VC", "VX")):
             form, cost = ("josa", 0.5) if pos.startswith("J") else ("ending", 0.4 * size)
-            edges[start].append(_Edge(end, form, cost))
+            edges[start].append(Edge(end, form, cost))
             if word:
                 real.add((word[0], end))
             run = []
         elif pos in _MEANINGLESS:
-            edges[start].append(_Edge(end, "word", 1.9 + 0.2 * (size == 1)))
+            edges[start].append(Edge(end, "word", 1.9 + 0.2 * (size == 1)))
             run, word = [], None
         else:
             # 연기자 is an actor, whatever 연기 is; 몸싸움 is put together from what it means.
             cost = 1.9 if morpheme.whole and size > 2 else 3.0 + 0.2 * size
             lemma = morpheme.lemma if pos in ("VV", "VA") else None
-            edges[start].append(_Edge(end, "unknown", cost, lemma=lemma))
+            edges[start].append(Edge(end, "unknown", cost, lemma=lemma))
             if morpheme.known and pos == "NNG" and size > 1 and _ENDINGS.issuperset(said[start:end]):
                 # 소란 is a word, though its syllables might be endings.
                 edges[start] = [
                     edge._replace(cost=3.6) if edge.form == "ending" else edge for edge in edges[start]
                 ]
             for first in run:  # nouns written as one word are one unknown word
-                edges[first].append(_Edge(end, "unknown", 3.4 + 0.2 * (end - first)))
+                edges[first].append(Edge(end, "unknown", 3.4 + 0.2 * (end - first)))
             run = [*run[1 - _LONGEST_COMPOUND :], start]
             word = (start, end) if morpheme.known else None
             if word:
@@ -374,9 +344,9 @@ def _add_morphemes(said: str, edges: list[list[_Edge]]) -> set[tuple[int, int]]:
     return real
 
 
-def _cheapest(low: str, edges: list[list[_Edge]]) -> list[tuple[int, _Edge]]:
+def _cheapest(low: str, edges: list[list[Edge]]) -> list[tuple[int, Edge]]:
     size = len(low)
-    best: list[dict[str, tuple[float, int, str, _Edge | None]]] = [{} for _ in range(size + 1)]
+    best: list[dict[str, tuple[float, int, str, Edge | None]]] = [{} for _ in range(size + 1)]
     best[0]["start"] = (0.0, -1, "", None)
     for at in range(size):
         states = best[at]
@@ -407,8 +377,8 @@ def _cheapest(low: str, edges: list[list[_Edge]]) -> list[tuple[int, _Edge]]:
     return _trace(best, size)
 
 
-def _trace(best: list[dict[str, tuple[float, int, str, _Edge | None]]], size: int) -> list[tuple[int, _Edge]]:
-    path: list[tuple[int, _Edge]] = []
+def _trace(best: list[dict[str, tuple[float, int, str, Edge | None]]], size: int) -> list[tuple[int, Edge]]:
+    path: list[tuple[int, Edge]] = []
     if not best[size]:
         return path
     at, form = size, min(best[size], key=lambda f: best[size][f][0])
@@ -422,7 +392,7 @@ def _trace(best: list[dict[str, tuple[float, int, str, _Edge | None]]], size: in
     return path
 
 
-def _tokens(text: Text, path: Sequence[tuple[int, _Edge]], edges: list[list[_Edge]]) -> tuple[Token, ...]:
+def _tokens(text: Text, path: Sequence[tuple[int, Edge]], edges: list[list[Edge]]) -> tuple[Token, ...]:
     tokens: list[Token] = []
     for start, edge in path:
         senses = edge.senses
