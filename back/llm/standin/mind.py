@@ -92,10 +92,16 @@ def _by_the_offline_engine(question: str, asked: str, videos: list[Mapping[str, 
     return Plan(
         "answer",
         made.sql or "",
-        made.evidence_sql or "",
+        _evidence(made.sql or "", made.evidence_sql or ""),
         intent=made.query.intent.value,
         searched={name: end for name, end in ends.items() if end is not None},
     )
+
+
+def _evidence(sql: str, evidence_sql: str) -> str:
+    """Where the rows are the events themselves the prompt wants none."""
+    same = sql.partition(" FROM ")[2] == evidence_sql.partition(" FROM ")[2]
+    return "" if same and sql.startswith("SELECT e.id, ") else evidence_sql
 
 
 def plan(question: str) -> Plan:

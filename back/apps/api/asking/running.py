@@ -10,25 +10,16 @@ from typing import Any
 import psycopg2
 from psycopg2 import errorcodes
 
+from apps.api.asking import evidence
+from apps.api.asking.evidence import MOST_COUNTED
 from apps.api.asking.freshness import is_current
 from apps.api.guard import RefusedSql, check
-from apps.api.types import EventRow, Evidence, Plan, Result
+from apps.api.types import Evidence, Plan, Result
 from apps.db.reader import reader
-from semantics import VOCABULARY
 
 MOST_ROWS = 500
-MOST_EVIDENCE = 100
-MOST_COUNTED = 100_000
 MOST_BYTES = 2 * 1024 * 1024
 LONGEST_CELL = 10_000
-
-_COLUMNS = VOCABULARY.table("db_event").column_names
-_LIST = ", ".join(f'"{name}"' for name in _COLUMNS)
-# By the wall clock over several videos, those without one last.
-_WHOLE = f"""
-    SELECT {_LIST} FROM db_event WHERE id = ANY(%s)
-    ORDER BY occurred_at NULLS LAST, video_id, "timestamp", id LIMIT {MOST_EVIDENCE}
-"""  # noqa: S608  columns of the vocabulary
 
 
 class SqlFailed(Exception):
@@ -56,25 +47,62 @@ def run_plan(plan: Plan, *, versions: Mapping[int, str]) -> tuple[Plan, Result, 
     this is of the versions that were read. The videos of `versions` are the scope.
     """
     checked = _checked(plan.sql, MOST_ROWS)
-    evidence_sql = _checked(plan.evidence_sql, MOST_COUNTED) if plan.evidence_sql else None
+    evidence_sql = _evidence_sql(plan, checked)
     try:
         with reader(video_ids=versions) as cursor:
             current = is_current(cursor, versions)
-            result = _rows(cursor, checked, MOST_ROWS)
-            ids, more = _event_ids(cursor, evidence_sql, result)
-            events = whole_events(cursor, ids)
+            result, rows = _rows(cursor, checked, MOST_ROWS)
+            if not evidence_sql and result.truncated:
+                evidence_sql = _evidence_sql_of_many(plan, checked)
+            found = _evidence(cursor, evidence_sql, checked, result, rows)
     except psycopg2.Error as error:
         if error.pgcode is None or error.pgcode in _AWAY:
             raise ReaderAway(type(error).__name__) from error
         message = (error.diag.message_primary or "the SQL failed").strip()
         hint = error.diag.message_hint
         raise SqlFailed(f"{message} {hint}" if hint else message, sql=plan.sql, code=error.pgcode) from error
-    count = len(events) if not more and len(ids) <= MOST_EVIDENCE else len(ids)
     ran = Plan(
-        kind=plan.kind, sql=checked, evidence_sql=evidence_sql or "", reason=plan.reason, query=plan.query,
+        kind=plan.kind, sql=checked, evidence_sql=evidence_sql, reason=plan.reason, query=plan.query,
         intent=plan.intent, engine=plan.engine, model=plan.model,
     )  # fmt: skip
-    return ran, result, Evidence(events, count), current
+    return ran, result, found, current
+
+
+def _evidence_sql(plan: Plan, checked: str) -> str:
+    """Empty where the rows themselves are the evidence."""
+    if not plan.evidence_sql:
+        return ""
+    if evidence.are_whole_events(checked) and evidence.lists_the_same(plan.sql, plan.evidence_sql):
+        return ""
+    return _checked(plan.evidence_sql, MOST_COUNTED)
+
+
+def _evidence_sql_of_many(plan: Plan, checked: str) -> str:
+    """The rows are cut, their events are counted all the same."""
+    if plan.evidence_sql:
+        return _checked(plan.evidence_sql, MOST_COUNTED)
+    if evidence.are_whole_events(checked):
+        return _checked(f"SELECT r.id FROM ({_checked(plan.sql, MOST_COUNTED)}) r", MOST_COUNTED)  # noqa: S608
+    return ""
+
+
+def _evidence(
+    cursor, evidence_sql: str, checked: str, result: Result, rows: Sequence[evidence.Row]
+) -> Evidence:
+    if evidence_sql:
+        try:
+            ids, more = evidence.ids_by(cursor, evidence_sql)
+        except evidence.NoIds:
+            message = "the evidence SQL must return the ids of events"
+            raise SqlFailed(message, sql=evidence_sql, code="no_ids") from None
+        return evidence.of_ids(cursor, ids, more=more)
+    if evidence.are_whole_events(checked):
+        return evidence.of_rows(rows)
+    if "id" not in result.columns:
+        return Evidence()
+    at = result.columns.index("id")
+    ids = [row[at] for row in result.rows if isinstance(row[at], int)]
+    return evidence.of_ids(cursor, ids, more=result.truncated)
 
 
 # The same text gets the same verdict; a refusal is not remembered.
@@ -88,43 +116,23 @@ def _checked(sql: str, max_rows: int) -> str:
         raise SqlFailed(str(refusal), sql=sql, code=refusal.code, refused=True) from refusal
 
 
-def _rows(cursor, sql: str, most: int) -> Result:
+def _rows(cursor, sql: str, most: int) -> tuple[Result, list[evidence.Row]]:
+    """→ (what may be shown of them, the rows as they came)"""
     cursor.execute(sql)
     columns = tuple(column.name for column in cursor.description)
-    rows: list[tuple[Any, ...]] = []
+    shown: list[tuple[Any, ...]] = []
+    came: list[evidence.Row] = []
     size = 0
     truncated = False
     for row in cursor:
         cells = tuple(json_safe(cell) for cell in row)
         size += sum(len(cell) if isinstance(cell, str) else 16 for cell in cells)
-        if len(rows) >= most or size > MOST_BYTES:
+        if len(shown) >= most or size > MOST_BYTES:
             truncated = True
             break
-        rows.append(cells)
-    return Result(columns, tuple(rows), truncated)
-
-
-def _event_ids(cursor, sql: str | None, result: Result) -> tuple[list[int], bool]:
-    """→ (ids, whether there are more than were counted)"""
-    if sql is None:
-        if "id" not in result.columns:
-            return [], False
-        at = result.columns.index("id")
-        return [row[at] for row in result.rows if isinstance(row[at], int)], result.truncated
-    cursor.execute(sql)
-    names = [column.name for column in cursor.description]
-    at = names.index("id") if "id" in names else 0
-    ids = [row[at] for row in cursor.fetchall()]
-    if not all(isinstance(i, int) for i in ids):
-        raise SqlFailed("the evidence SQL must return the ids of events", sql=sql, code="no_ids")
-    return list(dict.fromkeys(ids[:MOST_COUNTED])), len(ids) > MOST_COUNTED
-
-
-def whole_events(cursor, ids: Sequence[int]) -> tuple[EventRow, ...]:
-    if not ids:
-        return ()
-    cursor.execute(_WHOLE, [list(ids)])
-    return tuple(EventRow(**dict(zip(_COLUMNS, row, strict=True))) for row in cursor.fetchall())
+        shown.append(cells)
+        came.append(row)
+    return Result(columns, tuple(shown), truncated), came
 
 
 def json_safe(cell: Any) -> Any:

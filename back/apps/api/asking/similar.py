@@ -14,9 +14,9 @@ from django.conf import settings
 
 from apps.api.asking.coverage import Span
 from apps.api.asking.engine import Found, QuestionCancelled, Spent
+from apps.api.asking.evidence import in_time, whole_events
 from apps.api.asking.question import Question
-from apps.api.asking.running import whole_events
-from apps.api.types import Citation, EventRow, Evidence, Similar
+from apps.api.types import Citation, Evidence, Similar
 from apps.db.reader import reader
 from apps.db.vectors.searching import Index, Near, Within, index_of, nearest, whole
 from apps.db.vectors.writing import unit
@@ -127,10 +127,5 @@ def resting_on(found: Found, citations: Iterable[Citation]) -> Evidence:
     more = [event for event in found.similar.events if event.id in cited - there]
     if not more:
         return found.evidence
-    events = sorted((*found.evidence.events, *more), key=_in_time)
+    events = sorted((*found.evidence.events, *more), key=in_time)
     return Evidence(tuple(events), found.evidence.count + len(more))
-
-
-def _in_time(event: EventRow) -> tuple[bool, float, int, float, int]:
-    at = event.occurred_at
-    return (at is None, at.timestamp() if at else 0.0, event.video_id, event.timestamp, event.id)

@@ -12,11 +12,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.api.asking.engine import Found, Ledger, Mistake, Planned, Said, Spent
+from apps.api.asking.evidence import MOST_COUNTED, MOST_EVIDENCE
 from apps.api.asking.language import language_of
 from apps.api.asking.phrasing import Piece, Told, tell
 from apps.api.asking.planning import REPAIRS
 from apps.api.asking.question import Question
-from apps.api.asking.running import MOST_COUNTED, MOST_EVIDENCE, MOST_ROWS
+from apps.api.asking.running import MOST_ROWS
 from apps.api.asking.scope import scope_of
 from apps.api.bedrock_service.asking import ClaudeEngine
 from apps.api.bedrock_service.errors import BedrockError, helpful_errors
