@@ -10,10 +10,10 @@ from typing import Any
 import gunicorn.http.wsgi
 import gunicorn.util
 
-from apps.db.shared.idle import IDLE
+from apps.db.shared.pool import POOL
 from config.embedded.deathsignal import die_with_parent
 
-MOST_IDLE = 32
+MOST_CONNECTIONS = 16
 
 bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '8088'}"
 
@@ -70,4 +70,4 @@ def post_fork(server: Any, worker: Any) -> None:
     """A worker whose master was killed would keep the port, and the next start would not get it."""
     die_with_parent(signal.SIGKILL, server.pid)
     # Most threads wait for a model; those that use the database share some connections.
-    IDLE.keep(MOST_IDLE)
+    POOL.most = MOST_CONNECTIONS

@@ -8,6 +8,7 @@ from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse
 
 from apps.api.http.errors import plain_error
+from apps.db.shared.release import release_connection
 from config.logging import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -29,6 +30,19 @@ class RequestIdMiddleware:
             return response
         finally:
             request_id.reset(token)
+
+
+class StreamingMiddleware:
+    """What is sent bit by bit takes as long as its reader likes, and holds no connection meanwhile."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.streaming:
+            release_connection()
+        return response
 
 
 class ApiErrorMiddleware:

@@ -5,7 +5,6 @@ here touches the application's own connection while the block runs.
 """
 
 import hashlib
-import os
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -18,15 +17,17 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection as application
 
+from apps.db.shared.pool import Lent, Pool
+
 # A scope lives as long as its question may run, and a little for clocks that differ.
 GRACE_SECONDS = 60
 
-# Idle connections that are kept, and how long one is believed to be alive without being asked.
-MOST_IDLE = 8
-BELIEVED_SECONDS = 2.0
+# That a process uses at the same moment.
+MOST_READERS = 8
+READERS = Pool(MOST_READERS)
 
-_idle: list[tuple["psycopg2.extensions.connection", float, int]] = []
-_idle_lock = threading.Lock()
+_BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+
 _key_lock = threading.Lock()
 _keys: dict[str, bytes] = {}
 # Whether a pooler stands between, and so the backend is not the one that the driver believes it to be.
@@ -74,63 +75,44 @@ def _connect():
     if not url:
         raise ImproperlyConfigured("READER_DATABASE_URL is not set: questions have no reader to run as.")
     # TCP keepalives find a replica that went away while the connection lay idle.
-    return psycopg2.connect(
+    connection = psycopg2.connect(
         url, connect_timeout=5, application_name="playhead-reader", keepalives_idle=30, keepalives_count=3
     )
-
-
-def _alive(connection: "psycopg2.extensions.connection") -> bool:
-    try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
-        connection.rollback()
-    except psycopg2.Error:
-        connection.close()
-        return False
-    return True
-
-
-def _borrow() -> "psycopg2.extensions.connection":
-    while True:
-        with _idle_lock:
-            if not _idle:
-                break
-            connection, since, process = _idle.pop()
-        if process != os.getpid() or connection.closed:
-            continue  # a fork shares its parent's sockets; they are not ours to use
-        if time.monotonic() - since < BELIEVED_SECONDS or _alive(connection):
-            return connection
-    connection = _connect()
-    connection.set_session(readonly=True, isolation_level="REPEATABLE READ")
+    connection.autocommit = True  # BEGIN goes with the first statement, not on a way of its own
     return connection
 
 
-def _give_back(connection: "psycopg2.extensions.connection") -> None:
+def _borrow() -> Lent:
+    return READERS.lend(settings.READER_DATABASE_URL, _connect)
+
+
+def _give_back(lent: Lent) -> None:
     try:
-        connection.rollback()
+        with lent.connection.cursor() as cursor:
+            cursor.execute("ROLLBACK")
     except psycopg2.Error:
-        connection.close()
-    with _idle_lock:
-        if not connection.closed and len(_idle) < MOST_IDLE:
-            _idle.append((connection, time.monotonic(), os.getpid()))
-            return
-    connection.close()
+        READERS.drop(lent)
+    else:
+        READERS.give_back(lent)
 
 
 def _begin(connection, video_ids: list[int], *, anew: bool) -> None:
     """`anew`: neither the key nor the backend's number is believed to be what it was."""
     global _pooled
+    begin = _BEGIN
     with connection.cursor() as cursor:
         pid = connection.info.backend_pid
         if anew or _pooled:
-            cursor.execute("SELECT pg_backend_pid()")
+            cursor.execute(f"{begin} SELECT pg_backend_pid()")
             told, pid = pid, cursor.fetchone()[0]
             _pooled = told != pid
+            begin = ""
         scope, signature = signed_scope(video_ids, backend_pid=pid, key=_signing_key(fresh=anew))
-        # One way to the server and back. The first statement takes the snapshot: from here on the transaction
+        # One way to the server and back. The first SELECT takes the snapshot: from here on the transaction
         # cannot be made READ WRITE. The last one raises unless the scope is in force.
         cursor.execute(
-            "SELECT set_config('playhead.scope', %s, true), set_config('playhead.signature', %s, true),"
+            f"{begin} SELECT set_config('playhead.scope', %s, true),"
+            " set_config('playhead.signature', %s, true),"
             " set_config('statement_timeout', %s, true); SELECT db_reader_scope() IS NULL",
             [scope, signature, f"{settings.READER_TIMEOUT_MS}ms"],
         )
@@ -139,42 +121,37 @@ def _begin(connection, video_ids: list[int], *, anew: bool) -> None:
 @contextmanager
 def reader(*, video_ids: Iterable[int]) -> Iterator["psycopg2.extensions.cursor"]:
     """A cursor that sees the events of these videos and nothing else; rolled back at the end."""
-    ids = list(video_ids)
-    connection = _begun(ids)
+    lent = _begun(list(video_ids))
     try:
-        with connection.cursor() as cursor:
+        with lent.connection.cursor() as cursor:
             yield cursor
     finally:
-        _give_back(connection)
+        _give_back(lent)
 
 
-def _begun(video_ids: list[int]) -> "psycopg2.extensions.connection":
+def _begun(video_ids: list[int]) -> Lent:
     """A connection with the scope in force. A lost one is replaced, a renewed key is read once."""
     anew = False
     for last_try in (False, False, True):
-        connection = _borrow()
+        lent = _borrow()
         try:
-            _begin(connection, video_ids, anew=anew)
-            return connection
+            _begin(lent.connection, video_ids, anew=anew)
+            return lent
         except psycopg2.errors.InsufficientPrivilege:
-            _give_back(connection)
+            _give_back(lent)
             if anew:
                 raise
             anew = True
         except psycopg2.OperationalError:
-            connection.close()
+            READERS.drop(lent)
             if last_try:
                 raise
         except BaseException:
-            connection.close()
+            READERS.drop(lent)
             raise
     raise AssertionError("the last try returns or raises")
 
 
 def close_reader() -> None:
     """Closes what is idle in this process."""
-    with _idle_lock:
-        connections = [connection for connection, _, process in _idle if process == os.getpid()]
-        _idle.clear()
-    for connection in connections:
-        connection.close()
+    READERS.close()

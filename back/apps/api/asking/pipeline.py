@@ -12,7 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.utils import timezone
 
 from apps.api.asking import cache
@@ -32,6 +32,7 @@ from apps.api.asking.scope import scope_of
 from apps.api.types import EventRow, Language
 from apps.db.access import Actor
 from apps.db.models import Conversation, Exchange
+from apps.db.shared.release import release_connection
 
 logger = logging.getLogger("playhead.prompt")
 
@@ -136,12 +137,6 @@ def _engines(actor: Actor) -> tuple[Sequence[AskingEngine], str | None]:
     from apps.api.bedrock_service.asking import ClaudeEngine  # boto3 is slow to import, and not always needed
 
     return [ClaudeEngine(), offline], None
-
-
-def release_connection() -> None:
-    """While a model is waited for, its seconds are not a database connection's."""
-    if not connection.in_atomic_block:
-        connection.close()
 
 
 def _work(

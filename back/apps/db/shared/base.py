@@ -5,14 +5,13 @@ from typing import Any
 
 from django.db.backends.postgresql import base
 
-from apps.db.shared.idle import IDLE
+from apps.db.shared.pool import POOL, Lent
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """`CONN_MAX_AGE` is how old a shared connection may become."""
 
-    _key: Any = None
-    _opened = 0.0
+    _lent: Lent | None = None
 
     @property
     def queries_logged(self) -> bool:
@@ -22,18 +21,20 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def connect(self) -> None:
         super().connect()
-        if IDLE.most:
-            self.close_at = time.monotonic()  # with the request, which parks it
+        if POOL.most:
+            self.close_at = time.monotonic()  # with the request, which gives it back
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        self._key = tuple(sorted((name, str(value)) for name, value in conn_params.items()))
-        parked = IDLE.take(self._key, longest=self.settings_dict["CONN_MAX_AGE"]) if IDLE.most else None
-        if parked is not None:
-            self._opened = parked.opened
-            return parked.connection
-        self._opened = time.monotonic()
-        return super().get_new_connection(conn_params)
+        if not POOL.most:
+            return super().get_new_connection(conn_params)
+        key = tuple(sorted((name, str(value)) for name, value in conn_params.items()))
+        connect = super().get_new_connection
+        self._lent = POOL.lend(key, lambda: connect(conn_params), longest=self.settings_dict["CONN_MAX_AGE"])
+        return self._lent.connection
 
     def _close(self) -> None:
-        if self.connection is None or not IDLE.park(self.connection, key=self._key, opened=self._opened):
+        lent, self._lent = self._lent, None
+        if lent is None or lent.connection is not self.connection:
             super()._close()  # type: ignore[misc]
+        else:
+            POOL.give_back(lent)

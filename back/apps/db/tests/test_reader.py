@@ -119,7 +119,7 @@ def test_a_renewed_key_is_found(mine):
 
 @pytest.mark.parametrize("believed", [2.0, 0.0])
 def test_an_idle_connection_that_was_killed_is_replaced(mine, monkeypatch, believed):
-    monkeypatch.setattr(reader_module, "BELIEVED_SECONDS", believed)
+    monkeypatch.setattr("apps.db.shared.pool.BELIEVED_SECONDS", believed)
     with reader(video_ids=[]) as cursor:
         with reader(video_ids=[mine.pk]) as idle:
             pid = idle.connection.info.backend_pid
@@ -129,7 +129,8 @@ def test_an_idle_connection_that_was_killed_is_replaced(mine, monkeypatch, belie
 
 
 def test_connections_are_kept_to_a_number(mine, monkeypatch):
-    monkeypatch.setattr(reader_module, "MOST_IDLE", 1)
+    monkeypatch.setattr(reader_module.READERS, "most", 1)
+    monkeypatch.setattr("apps.db.shared.pool.PATIENCE_SECONDS", 0.05)
     with reader(video_ids=[]) as first, reader(video_ids=[mine.pk]) as second:
         connections = [first.connection, second.connection]
     assert sorted(connection.closed for connection in connections) == [0, 1]

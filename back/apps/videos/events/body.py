@@ -8,6 +8,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 
 from apps.api.http.errors import TooLarge
+from apps.db.shared.release import release_connection
 
 CHUNK = 64 * 1024
 _BROKEN = "The connection ended before all events were there; nothing was stored."
@@ -22,6 +23,7 @@ def body_chunks(request: Request) -> Iterator[bytes]:
     if expected is not None and expected > settings.INGEST_MAX_BYTES:
         raise TooLarge
     got = 0
+    release_connection()  # the body comes as fast as its sender likes
     while True:
         try:
             chunk = stream.read(CHUNK)

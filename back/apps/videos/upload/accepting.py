@@ -16,6 +16,7 @@ from rest_framework import exceptions
 from apps.api.http.errors import Conflict, InvalidInput, Problem
 from apps.db.models import Upload, Video
 from apps.db.models.video import EARLIEST, LATEST
+from apps.db.shared.release import release_connection
 from apps.videos.analysis.queueing import queue_analysis
 from apps.videos.files import files
 from apps.videos.playback.copying import queue_copy
@@ -32,6 +33,7 @@ CHUNK = 1024 * 1024
 def accept(upload: Upload, *, fields: UploadFields, filename: str = "", sha256: str = "") -> Video:
     """The bytes are stored under the upload's key. Raises InvalidInput or Conflict; then nothing is kept."""
     try:
+        release_connection()
         with files().open(upload.key) as file:
             facts = _looked_at(file)
             if upload.length not in (None, facts.size):

@@ -15,6 +15,7 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 
 from apps.api.http.errors import InvalidInput, LengthRequired, Problem, TooLarge
+from apps.db.shared.release import release_connection
 from apps.videos.files import Sink, files
 
 CHUNK = 1024 * 1024
@@ -112,6 +113,7 @@ def receive_form(request: Request, handler: FileToPlace) -> dict[str, str]:
     if announced > settings.UPLOAD_MAX_BYTES + FORM_BYTES:
         raise TooLarge
     stream: Any = _Counted(request._request)
+    release_connection()
     try:
         text, _ = MultiPartParser(meta, stream, [handler], "utf-8").parse()
     except MultiPartParserError as error:

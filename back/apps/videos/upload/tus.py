@@ -26,6 +26,7 @@ from rest_framework.views import APIView
 from apps.api.http.auth import actor_of
 from apps.api.http.errors import Conflict, InvalidInput, Problem, TooLarge
 from apps.db.models import Upload
+from apps.db.shared.release import release_connection
 from apps.videos.files import files, new_key
 from apps.videos.upload.accepting import drop
 from apps.videos.upload.access import own_upload
@@ -209,6 +210,7 @@ def _append(request: Request, upload: Upload, lease: Lease, checksum: tuple[Any,
             if lease.due:
                 # With a checksum nothing counts before all of it is there.
                 lease.renew(**({} if checksum else _noted(sink.flush(last=False), sink.remote)))
+                release_connection()
             sink.write(chunk)
             got += len(chunk)
             if checksum:
@@ -238,6 +240,7 @@ def _chunks(request: Request, *, most: int) -> Iterator[bytes]:
     stream = meta["wsgi.input"] if chunked else request._request
     if not chunked and int(meta.get("CONTENT_LENGTH") or 0) > most:
         raise TooLarge("These are more bytes than the upload has left.")
+    release_connection()
     while True:
         try:
             chunk = stream.read(min(CHUNK, most + 1))

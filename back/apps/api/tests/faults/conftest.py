@@ -12,7 +12,7 @@ from django.db import connection
 
 from apps.api.asking import offline as offline_engine
 from apps.api.asking.breaker import BREAKERS
-from apps.db.reader import MOST_IDLE
+from apps.db.reader import MOST_READERS
 from apps.videos.demo_data import load_demo
 
 Answer = Callable[[BaseHTTPRequestHandler], None]
@@ -102,7 +102,7 @@ def nothing_is_left_behind(transactional_db):
             "FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
         readers, busy = cursor.fetchone()
-    assert readers <= MOST_IDLE
+    assert readers <= MOST_READERS
     assert busy == 0
 
 

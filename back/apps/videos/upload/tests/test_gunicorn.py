@@ -3,11 +3,14 @@
 import contextlib
 import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
 import sys
+import time
 from datetime import timedelta
+from urllib.parse import urlsplit
 
 import psutil
 import pytest
@@ -134,3 +137,50 @@ def test_what_is_cut_off_on_the_wire(make_user, clip, server, settings):
     drop_expired_uploads()
     assert not (settings.MEDIA_ROOT / f"{lost.key}.part").exists()
     assert not Video.objects.exists()
+
+
+def backends() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND usename = user"
+        )
+        return cursor.fetchone()[0]
+
+
+FORM = {"Content_Type": "multipart/form-data; boundary=frontier-7d1"}
+TUS = {"Tus_Resumable": "1.0.0"}
+PATCH = TUS | {"Content_Type": "application/offset+octet-stream", "Upload_Offset": "0"}
+NDJSON = {"Content_Type": "application/x-ndjson"}
+
+
+@pytest.mark.parametrize("kind", ["form", "tus", "events"])
+def test_slow_senders_hold_no_database_connection(make_user, make_video, server, kind):
+    port, _ = server
+    user = make_user("camera")
+    _, token = AuthToken.objects.create(user)
+    video = make_video(owner=user)
+
+    def half_sent() -> socket.socket:
+        if kind == "form":
+            client = begin(port, token, "POST", "/api/videos/", 2_000_000, **FORM)
+            client.sendall(HEAD + bytes(100_000))
+        elif kind == "events":
+            client = begin(port, token, "POST", f"/api/videos/{video.pk}/events/", 2_000_000, **NDJSON)
+            client.sendall(b'{"timestamp": 1.0, "event_type": "theft"}\n' * 100)
+            time.sleep(0.3)  # nothing tells how far it has come
+        else:
+            made = begin(port, token, "POST", "/api/uploads/tus/", 0, **TUS, Upload_Length="2000000")
+            with contextlib.closing(made):
+                path = re.search(rb"Location: (\S+)", made.recv(4000))[1].decode()
+            client = begin(port, token, "PATCH", urlsplit(path).path, 2_000_000, **PATCH)
+            client.sendall(bytes(100_000))
+        return client
+
+    before = backends()
+    with contextlib.ExitStack() as clients:
+        for n in range(6):
+            clients.enter_context(contextlib.closing(half_sent()))
+            if kind != "events":
+                begun = Upload.objects.exclude(lease=None) if kind == "tus" else Upload.objects.all()
+                until(lambda begun=begun, n=n: begun.count() == n + 1)
+        assert backends() - before <= 3
