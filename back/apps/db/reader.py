@@ -1,4 +1,4 @@
-"""Runs a block as the reader: its own login, a READ ONLY transaction, a signed scope.
+"""Runs a statement, or a block, as the reader: its own login, a READ ONLY transaction, a signed scope.
 
 Connections are borrowed for the block and no longer: a question that waits for a model holds none. Nothing
 here touches the application's own connection while the block runs.
@@ -27,6 +27,11 @@ MOST_READERS = 8
 READERS = Pool(MOST_READERS)
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+# The last one raises unless the scope is in force.
+_SCOPE = (
+    "SELECT set_config('playhead.scope', %s, true), set_config('playhead.signature', %s, true),"
+    " set_config('statement_timeout', %s, true); SELECT db_reader_scope() IS NULL"
+)
 
 _key_lock = threading.Lock()
 _keys: dict[str, bytes] = {}
@@ -107,15 +112,13 @@ def _begin(connection, video_ids: list[int], *, anew: bool) -> None:
             told, pid = pid, cursor.fetchone()[0]
             _pooled = told != pid
             begin = ""
-        scope, signature = signed_scope(video_ids, backend_pid=pid, key=_signing_key(fresh=anew))
         # One way to the server and back. The first SELECT takes the snapshot: from here on the transaction
-        # cannot be made READ WRITE. The last one raises unless the scope is in force.
-        cursor.execute(
-            f"{begin} SELECT set_config('playhead.scope', %s, true),"
-            " set_config('playhead.signature', %s, true),"
-            " set_config('statement_timeout', %s, true); SELECT db_reader_scope() IS NULL",
-            [scope, signature, f"{settings.READER_TIMEOUT_MS}ms"],
-        )
+        # cannot be made READ WRITE.
+        cursor.execute(f"{begin} {_SCOPE}", _scope(video_ids, pid=pid, key=_signing_key(fresh=anew)))
+
+
+def _scope(video_ids: list[int], *, pid: int, key: bytes) -> list[str]:
+    return [*signed_scope(video_ids, backend_pid=pid, key=key), f"{settings.READER_TIMEOUT_MS}ms"]
 
 
 @contextmanager
@@ -150,6 +153,45 @@ def _begun(video_ids: list[int]) -> Lent:
             READERS.drop(lent)
             raise
     raise AssertionError("the last try returns or raises")
+
+
+@contextmanager
+def reading(sql: str, *, video_ids: Iterable[int]) -> Iterator["psycopg2.extensions.cursor"]:
+    """A cursor with the rows of one statement, which the guard wrote, and of nothing else.
+
+    Scope and statement go to the server together, as one transaction that ends by itself. Where that does not
+    work for a reason of the connection's or the key's, they go as a block, which knows what to do about it.
+    """
+    ids = list(video_ids)
+    sent = None if _pooled else _sent(sql, ids)
+    if sent is None:
+        with reader(video_ids=ids) as cursor:
+            cursor.execute(sql)
+            yield cursor
+        return
+    lent, cursor = sent
+    try:
+        with cursor:
+            yield cursor
+    finally:
+        READERS.give_back(lent)
+
+
+def _sent(sql: str, video_ids: list[int]) -> tuple[Lent, "psycopg2.extensions.cursor"] | None:
+    lent = _borrow()
+    connection = lent.connection
+    cursor = connection.cursor()
+    try:
+        told = _scope(video_ids, pid=connection.info.backend_pid, key=_signing_key())
+        scope = cursor.mogrify(_SCOPE, told).decode()
+        cursor.execute(f"SET TRANSACTION READ ONLY; {scope}; {sql}")
+    except BaseException as error:
+        lost = bool(connection.closed)
+        READERS.give_back(lent)
+        if lost or isinstance(error, psycopg2.errors.InsufficientPrivilege):
+            return None
+        raise
+    return lent, cursor
 
 
 def close_reader() -> None:

@@ -15,7 +15,7 @@ from apps.api.asking.evidence import MOST_COUNTED
 from apps.api.asking.freshness import is_current
 from apps.api.guard import RefusedSql, check
 from apps.api.types import Evidence, Plan, Result
-from apps.db.reader import reader
+from apps.db.reader import is_elsewhere, reader, reading
 
 MOST_ROWS = 500
 MOST_BYTES = 2 * 1024 * 1024
@@ -48,13 +48,18 @@ def run_plan(plan: Plan, *, versions: Mapping[int, str]) -> tuple[Plan, Result, 
     """
     checked = _checked(plan.sql, MOST_ROWS)
     evidence_sql = _evidence_sql(plan, checked)
+    current = True
     try:
-        with reader(video_ids=versions) as cursor:
-            current = is_current(cursor, versions)
-            result, rows = _rows(cursor, checked, MOST_ROWS)
-            if not evidence_sql and result.truncated:
-                evidence_sql = _evidence_sql_of_many(plan, checked)
-            found = _evidence(cursor, evidence_sql, checked, result, rows)
+        if evidence_sql or is_elsewhere() or (alone := _list(checked, versions)) is None:
+            with reader(video_ids=versions) as cursor:
+                current = is_current(cursor, versions)
+                cursor.execute(checked)
+                result, rows = _rows(cursor, MOST_ROWS)
+                if not evidence_sql and result.truncated:
+                    evidence_sql = _evidence_sql_of_many(plan, checked)
+                found = _evidence(cursor, evidence_sql, checked, result, rows)
+        else:
+            result, found = alone
     except psycopg2.Error as error:
         if error.pgcode is None or error.pgcode in _AWAY:
             raise ReaderAway(type(error).__name__) from error
@@ -84,6 +89,15 @@ def _evidence_sql_of_many(plan: Plan, checked: str) -> str:
     if evidence.are_whole_events(checked):
         return _checked(f"SELECT r.id FROM ({_checked(plan.sql, MOST_COUNTED)}) r", MOST_COUNTED)  # noqa: S608
     return ""
+
+
+def _list(checked: str, versions: Mapping[int, str]) -> tuple[Result, Evidence] | None:
+    """Most questions are for a list of events, whole: one statement, and nothing else to ask."""
+    if not evidence.are_whole_events(checked):
+        return None
+    with reading(checked, video_ids=versions) as cursor:
+        result, rows = _rows(cursor, MOST_ROWS)
+    return None if result.truncated else (result, evidence.of_rows(rows))
 
 
 def _evidence(
@@ -116,9 +130,8 @@ def _checked(sql: str, max_rows: int) -> str:
         raise SqlFailed(str(refusal), sql=sql, code=refusal.code, refused=True) from refusal
 
 
-def _rows(cursor, sql: str, most: int) -> tuple[Result, list[evidence.Row]]:
+def _rows(cursor, most: int) -> tuple[Result, list[evidence.Row]]:
     """→ (what may be shown of them, the rows as they came)"""
-    cursor.execute(sql)
     columns = tuple(column.name for column in cursor.description)
     shown: list[tuple[Any, ...]] = []
     came: list[evidence.Row] = []

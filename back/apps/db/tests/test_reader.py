@@ -10,7 +10,7 @@ from django.db import connection
 
 from apps.db import reader as reader_module
 from apps.db.models import Event, Video
-from apps.db.reader import reader, signed_scope
+from apps.db.reader import reader, reading, signed_scope
 from apps.db.reader_role import BESIDE
 from semantics import VOCABULARY
 
@@ -34,10 +34,23 @@ def _with_events(video: Video) -> Video:
     return video
 
 
-def seen(scope: list[int]) -> set[int]:
-    with reader(video_ids=scope) as cursor:
-        cursor.execute("SELECT video_id FROM db_event UNION SELECT id FROM db_video")
-        return {row[0] for row in cursor.fetchall()}
+def in_a_block(sql: str, *, video_ids: list[int]) -> list[tuple]:
+    with reader(video_ids=video_ids) as cursor:
+        cursor.execute(sql)
+        return cursor.fetchall()
+
+
+def alone(sql: str, *, video_ids: list[int]) -> list[tuple]:
+    with reading(sql, video_ids=video_ids) as cursor:
+        return cursor.fetchall()
+
+
+both_ways = pytest.mark.parametrize("run", [in_a_block, alone])
+ALL = "SELECT video_id FROM db_event UNION SELECT id FROM db_video"
+
+
+def seen(scope: list[int], run=in_a_block) -> set[int]:
+    return {row[0] for row in run(ALL, video_ids=scope)}
 
 
 def test_it_reads_the_allowed_columns(mine):
@@ -63,11 +76,12 @@ def test_exactly_the_columns_of_the_vocabulary_and_those_beside_are_granted(db):
     assert granted == {(table, column, "SELECT") for table, columns in tables for column in columns}
 
 
-def test_it_sees_its_scope_and_nothing_beside(mine, theirs):
-    assert seen([mine.pk]) == {mine.pk}
-    assert seen([theirs.pk]) == {theirs.pk}
-    assert seen([mine.pk, theirs.pk]) == {mine.pk, theirs.pk}
-    assert seen([]) == set()
+@both_ways
+def test_it_sees_its_scope_and_nothing_beside(mine, theirs, run):
+    assert seen([mine.pk], run) == {mine.pk}
+    assert seen([theirs.pk], run) == {theirs.pk}
+    assert seen([mine.pk, theirs.pk], run) == {mine.pk, theirs.pk}
+    assert seen([], run) == set()
 
 
 def test_one_connection_serves_scope_after_scope_without_a_leak(mine, theirs):
@@ -78,15 +92,16 @@ def test_one_connection_serves_scope_after_scope_without_a_leak(mine, theirs):
         assert cursor.connection.info.backend_pid == first
 
 
+@both_ways
 @pytest.mark.parametrize("name", ATTACKS)
-def test_an_attack_fails(settings, mine, theirs, name):
+def test_an_attack_fails(settings, mine, theirs, name, run):
     settings.READER_TIMEOUT_MS = 300
     attack = ATTACKS[name]
     sql = attack["sql"].replace("{mine}", str(mine.pk)).replace("{theirs}", str(theirs.pk))
     before = Event.objects.count()
     started = time.monotonic()
-    with pytest.raises(psycopg2.Error, match=attack["error"]), reader(video_ids=[mine.pk]) as cursor:
-        cursor.execute(sql)
+    with pytest.raises(psycopg2.Error, match=attack["error"]):
+        run(sql, video_ids=[mine.pk])
     assert time.monotonic() - started < 5
     assert Event.objects.count() == before
     assert not Path("/tmp/playhead-reader-was-here").exists()
@@ -110,22 +125,84 @@ def test_an_old_signature_is_refused(mine, monkeypatch):
         pass
 
 
-def test_a_renewed_key_is_found(mine):
+@both_ways
+def test_a_renewed_key_is_found(mine, run):
     assert seen([mine.pk]) == {mine.pk}
     with connection.cursor() as cursor:
         cursor.execute("UPDATE db_reader_key SET key = uuid_send(gen_random_uuid())")
-    assert seen([mine.pk]) == {mine.pk}
+    assert seen([mine.pk], run) == {mine.pk}
 
 
+@both_ways
 @pytest.mark.parametrize("believed", [2.0, 0.0])
-def test_an_idle_connection_that_was_killed_is_replaced(mine, monkeypatch, believed):
+def test_an_idle_connection_that_was_killed_is_replaced(mine, monkeypatch, believed, run):
     monkeypatch.setattr("apps.db.shared.pool.BELIEVED_SECONDS", believed)
     with reader(video_ids=[]) as cursor:
         with reader(video_ids=[mine.pk]) as idle:
             pid = idle.connection.info.backend_pid
         # A role may end its own backends, which spares the test a superuser.
         cursor.execute("SELECT pg_terminate_backend(%s, 2000)", [pid])
-        assert seen([mine.pk]) == {mine.pk}
+        assert seen([mine.pk], run) == {mine.pk}
+
+
+def test_one_that_dies_unnoticed_is_replaced(mine, monkeypatch):
+    """Between the look at its socket and the statement."""
+    monkeypatch.setattr("apps.db.shared.pool._lives", lambda lent: True)
+    with reader(video_ids=[]) as cursor:
+        with reader(video_ids=[mine.pk]) as idle:
+            pid = idle.connection.info.backend_pid
+        cursor.execute("SELECT pg_terminate_backend(%s, 2000)", [pid])
+        assert seen([mine.pk], alone) == {mine.pk}
+
+
+def test_a_statement_alone_leaves_nothing_behind(settings, mine):
+    settings.READER_TIMEOUT_MS = 1234
+    with reading("SELECT pg_backend_pid(), current_setting('transaction_read_only')", video_ids=[]) as cursor:
+        assert cursor.fetchone() == (cursor.connection.info.backend_pid, "on")
+        connection_used = cursor.connection
+    with connection_used.cursor() as cursor:
+        cursor.execute("SELECT current_setting('playhead.scope', true), current_setting('statement_timeout')")
+        scope, timeout = cursor.fetchone()
+        assert (scope, timeout != "1234ms") == ("", True)
+        with pytest.raises(psycopg2.errors.InsufficientPrivilege):
+            cursor.execute("SELECT count(id) FROM db_event")
+
+
+def test_a_statement_alone_is_stopped_in_time(settings, mine):
+    settings.READER_TIMEOUT_MS = 200
+    with reader(video_ids=[]) as cursor:
+        backend = cursor.connection.info.backend_pid
+    began = time.monotonic()
+    with pytest.raises(psycopg2.errors.QueryCanceled):
+        alone("SELECT pg_sleep(5)", video_ids=[mine.pk])
+    assert time.monotonic() - began < 3
+    assert alone("SELECT pg_backend_pid()", video_ids=[]) == [(backend,)]
+
+
+def test_behind_a_pooler_a_statement_alone_goes_as_a_block(settings, mine, monkeypatch):
+    """The backend is another than the driver believes: its signature is not taken, and then made anew."""
+    monkeypatch.setattr(reader_module, "_pooled", False)
+
+    class Elsewhere:
+        backend_pid = 1
+        transaction_status = psycopg2.extensions.TRANSACTION_STATUS_IDLE
+
+    class Pooled(psycopg2.extensions.connection):
+        info = Elsewhere()
+
+    def pooled():
+        line = psycopg2.connect(settings.READER_DATABASE_URL, connection_factory=Pooled)
+        line.autocommit = True
+        return line
+
+    reader_module.close_reader()
+    monkeypatch.setattr(reader_module, "_connect", pooled)
+    try:
+        assert seen([mine.pk], alone) == {mine.pk}
+        assert reader_module._pooled
+        assert seen([mine.pk], alone) == {mine.pk}
+    finally:
+        reader_module.close_reader()
 
 
 def test_connections_are_kept_to_a_number(mine, monkeypatch):
