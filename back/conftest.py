@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from rest_framework.test import APIClient
 
 from apps.api.asking.breaker import BREAKERS
-from apps.api.asking.offline import forget_client as forget_offline_client
+from apps.api.asking.offline import forget_connections as forget_offline_connections
 from apps.db.models import Event, User, Video
 from apps.db.reader import close_reader
 from apps.db.reader_role import ReaderRole, ensure_reader
@@ -111,7 +111,7 @@ def text2sql_url() -> Iterator[str]:
         assert thread.is_alive(), "the offline service did not start"
         time.sleep(0.01)
     yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-    forget_offline_client()
+    forget_offline_connections()
     server.should_exit = True
     thread.join()
 

@@ -57,7 +57,8 @@ def logging_config(*, level: str, style: str) -> dict[str, Any]:
             # A refused host or a bad cookie is the client's doing, not ours to be alarmed about.
             "django.security": {"level": "ERROR"},
             # One line per request of ours is enough.
-            "httpx": {"level": "WARNING"},
+            "httpx2": {"level": "WARNING"},
+            "urllib3": {"level": "WARNING"},
             "botocore": {"level": "WARNING"},
         },
     }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from sqlglot import exp
+from sqlglot import Dialect, exp
 
 from text2sql.compile.building import EVENT_COLUMNS, Pair, list_events
 from text2sql.compile.conditions import conditions_of
@@ -12,6 +12,8 @@ from text2sql.compile.rows import comparison, grouping, most_frequent
 from text2sql.compile.steps import absence, sequence
 from text2sql.compile.values import attribute, average, count_events, count_persons, count_vehicles, ratio
 from text2sql.query import Intent, Query
+
+_POSTGRES = Dialect.get_or_raise("postgres")
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,8 @@ def compile_query(query: Query) -> Compiled:
 
 
 def _text(select: exp.Select) -> str:
-    return select.sql(dialect="postgres", normalize_functions="upper")
+    # The tree is made anew for each question, so that no copy has to be spared.
+    return _POSTGRES.generate(select, copy=False, normalize_functions="upper")
 
 
 def _events(query: Query) -> Pair:

@@ -1,12 +1,14 @@
 """The offline engine, over HTTP: reads a question by rules, and says when it is not sure."""
 
+import json
 import threading
 import time
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Self
+from urllib.parse import urlsplit
 
-import httpx
+import urllib3
 from django.conf import settings
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
@@ -18,21 +20,21 @@ SECONDS = 5.0
 MOST_BYTES = 4 * 1024 * 1024
 
 
+_HEADERS = {"Content-Type": "application/json"}
+
+
 @lru_cache(maxsize=1)
-def client() -> httpx.Client:
-    """One per process; connections are kept and shared by its threads."""
-    return httpx.Client(
-        timeout=httpx.Timeout(SECONDS, connect=1.0),
-        limits=httpx.Limits(max_connections=256, max_keepalive_connections=64, keepalive_expiry=60),
-        trust_env=False,
-    )
+def _connections(url: str) -> urllib3.HTTPConnectionPool:
+    """One per process; what it opens is kept and shared by its threads."""
+    timeout = urllib3.Timeout(connect=1.0, read=SECONDS)
+    return urllib3.connection_from_url(url, maxsize=256, retries=False, timeout=timeout)
 
 
-def forget_client() -> None:
-    """Closes its connections; the next question makes another."""
-    if client.cache_info().currsize:
-        client().close()
-    client.cache_clear()
+def forget_connections() -> None:
+    """Closes them; the next question opens another."""
+    if _connections.cache_info().currsize:
+        _connections(settings.TEXT2SQL_URL).close()
+    _connections.cache_clear()
 
 
 class OfflineEngine:
@@ -42,14 +44,14 @@ class OfflineEngine:
     unsettled = Spent()
 
     def plan(self, question: Question, *, mistakes: tuple[Mistake, ...], cancel: threading.Event) -> Planned:
-        body = _request(question)
+        body = json.dumps(_request(question), ensure_ascii=False).encode()
         try:
             try:
                 status, answer = _ask(body)
-            except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+            except urllib3.exceptions.ProtocolError:
                 # The service may have started anew since this connection was last used.
                 status, answer = _ask(body)
-        except httpx.HTTPError as error:
+        except urllib3.exceptions.HTTPError as error:
             raise EngineFailed("text2sql_unreachable", type(error).__name__, out_of_reach=True) from error
         if status != 200:
             raise EngineFailed("text2sql_failed", f"status {status}", out_of_reach=status >= 500)
@@ -70,18 +72,28 @@ class OfflineEngine:
         raise EngineFailed("text2sql_does_not_phrase")
 
 
-def _ask(body: dict) -> tuple[int, bytes]:
+def _ask(body: bytes) -> tuple[int, bytes]:
     """→ (status, answer); bounded in size, and in time however slowly it drips."""
     until = time.monotonic() + SECONDS
+    url = settings.TEXT2SQL_URL
+    path = f"{urlsplit(url).path.rstrip('/')}/text2sql"
     answer = bytearray()
-    with client().stream("POST", f"{settings.TEXT2SQL_URL}/text2sql", json=body) as response:
-        for chunk in response.iter_bytes():
+    response = _connections(url).urlopen(
+        "POST", path, body, _HEADERS, redirect=False, preload_content=False, decode_content=False
+    )
+    try:
+        while chunk := response.read1(65536):
             answer += chunk
             if len(answer) > MOST_BYTES:
                 raise EngineFailed("text2sql_failed", "an answer without end")
             if time.monotonic() > until:
                 raise EngineFailed("text2sql_unreachable", "an answer that drips", out_of_reach=True)
-        return response.status_code, bytes(answer)
+    except BaseException:
+        response.close()  # what is left of the answer is nobody's to read
+        raise
+    finally:
+        response.release_conn()
+    return response.status, bytes(answer)
 
 
 class _Coverage(BaseModel):

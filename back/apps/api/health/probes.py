@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import httpx
+import urllib3
 from django.conf import settings
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -53,9 +53,10 @@ def storage() -> None:
 
 
 def text2sql() -> None:
-    response = httpx.get(f"{settings.TEXT2SQL_URL}/health/ready", timeout=SECONDS)
-    if response.status_code != 200:
-        raise NotReady(f"the offline service answered {response.status_code}")
+    url = f"{settings.TEXT2SQL_URL}/health/ready"
+    response = urllib3.request("GET", url, timeout=SECONDS, retries=False)
+    if response.status != 200:
+        raise NotReady(f"the offline service answered {response.status}")
 
 
 def search_by_meaning() -> None:

@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
-from apps.api.asking.offline import forget_client as forget_offline_client
+from apps.api.asking.offline import forget_connections as forget_offline_connections
 from apps.evals import baseline
 from apps.evals.question_sets import available, load
 
@@ -37,7 +37,7 @@ def offline_engine():
             _wait_for(server, port)
             yield f"http://127.0.0.1:{port}"
         finally:
-            forget_offline_client()
+            forget_offline_connections()
             server.terminate()
 
 

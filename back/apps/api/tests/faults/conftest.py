@@ -69,7 +69,7 @@ def scripted(settings) -> Iterator[Scripted]:
         breaker.reset()
     yield service
     service.over.set()
-    offline_engine.forget_client()
+    offline_engine.forget_connections()
     service.server.shutdown()
     service.server.server_close()
     thread.join()

@@ -75,7 +75,7 @@ def test_a_fault_of_the_service_is_an_honest_503(demo, scripted, monkeypatch, na
     scripted.answer = answer
     if answer in (hang, drip):
         monkeypatch.setattr(offline_engine, "SECONDS", 0.3)
-    offline_engine.forget_client()
+    offline_engine.forget_connections()
     began = time.monotonic()
     response = demo.post("/api/prompt/", QUESTION)
     assert time.monotonic() - began < 15  # a busy machine; without a bound it would be for ever
