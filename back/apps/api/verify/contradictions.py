@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from apps.api.types import Claim
 from apps.api.verify.counts import TYPE_WORDS
@@ -71,19 +72,28 @@ def _only_absent(text: str) -> re.Match[str] | None:
 def _types(sentence: re.Match[str], facts: Facts) -> Iterator[Claim]:
     if _POLARITY["compares"].search(sentence[0]):
         return
+    named = _named_types(sentence[0])
+    if not named:
+        return
     there = {event.event_type for event in facts.evidence.events} | {str(cell) for cell in facts.cells}
     beside = set(facts.searched.codes)
+    said = sentence[0].lower()
     # "강도나 화재 이벤트는 모두 2건": a type that was asked for may stand beside one that was found
-    if any(word in sentence[0].lower() for code in there for word in TYPE_WORDS.get(code, ())):
+    if any(word in said for code in there if code in TYPE_WORDS for word in TYPE_WORDS[code]):
         beside |= set(facts.searched.any_of)
-        beside |= {code for code, pattern in _TYPES if pattern.search(facts.question)}
+        beside |= _named_types(facts.question)
     there |= beside
     for code, pattern in _TYPES:
-        if code in there:
+        if code in there or code not in named:
             continue
         for match in pattern.finditer(sentence[0]):
             if match[0].lower() not in facts.stored_of_events and not _shared(match[0], there):
                 yield _claim(sentence, match, "type", code)
+
+
+@lru_cache(maxsize=256)
+def _named_types(text: str) -> frozenset[str]:
+    return frozenset(code for code, pattern in _TYPES if pattern.search(text))
 
 
 def _shared(word: str, there: set[str]) -> bool:

@@ -8,7 +8,7 @@ from itertools import zip_longest
 
 from apps.api.verify.figures import AGES, BARE, NAMES, NUMBERS, PERCENTS
 from apps.api.verify.reading import Role, Saying
-from apps.api.verify.times import CLOCKS, DATES, MOMENTS, Fields
+from apps.api.verify.times import CLOCKS, DATES, MOMENTS, Fields, letters_of
 from apps.api.verify.words import WORDS
 
 # The first that fits takes the characters: "12분 30초" is a moment before it is two numbers.
@@ -51,8 +51,9 @@ def recognised(text: str) -> tuple[Saying, ...]:
 def _sayings(text: str) -> Iterator[Saying]:
     left = _LIST_NUMBER.sub(lambda m: "\0" * len(m[0]), text)
     found: list[Saying] = []
+    letters = letters_of(text)
     for pattern, read, sign in ORDER:
-        if sign is not None and not sign.search(text):
+        if sign is not None and sign.isdisjoint(letters):
             continue
         for match in pattern.finditer(left):
             fields = read(match) if match[0] else None

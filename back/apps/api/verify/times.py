@@ -17,12 +17,17 @@ class Recogniser(NamedTuple):
 
     pattern: re.Pattern[str]
     read: Callable[[Match], Fields | None]
-    sign: re.Pattern[str] | None = None
+    sign: frozenset[str] | None = None
 
 
-def sign(letters: str) -> re.Pattern[str]:
+def sign(letters: str) -> frozenset[str]:
     """One of these letters."""
-    return re.compile(f"[{re.escape(letters)}]", re.IGNORECASE)
+    return letters_of(letters)
+
+
+def letters_of(text: str) -> frozenset[str]:
+    """Its letters in every case: where patterns ignore it, `ſ` is an s as well."""
+    return frozenset(text + text.lower() + text.upper())
 
 
 DAY = 86_400
