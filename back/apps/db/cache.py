@@ -28,16 +28,23 @@ class TableCache(DatabaseCache):
         return {named[key]: pickle.loads(base64.b64decode(value)) for key, value in rows}  # noqa: S301  ours
 
     def set(self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None) -> None:
+        database, statement, told = self.setting(key, value, timeout, version)
+        self._run(database, f"{statement} RETURNING cache_key, ''", told)
+
+    def setting(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> tuple[str, str, list[Any]]:
+        """`set` as (the database, a statement, its values), for who writes something else there anyway."""
         seconds = self.get_backend_timeout(timeout)
         expires = _NEVER if seconds is None else datetime.fromtimestamp(seconds, tz=UTC)
         pickled = base64.b64encode(pickle.dumps(value, self.pickle_protocol)).decode("ascii")
-        self._run(
-            router.db_for_write(self.cache_model_class),
-            "INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s)"
+        database = router.db_for_write(self.cache_model_class)
+        table = connections[database].ops.quote_name(self._table)  # type: ignore[attr-defined]
+        statement = (
+            f"INSERT INTO {table} (cache_key, value, expires) VALUES (%s, %s, %s)"  # noqa: S608
             " ON CONFLICT (cache_key) DO UPDATE SET value = excluded.value, expires = excluded.expires"
-            " RETURNING cache_key, ''",
-            [self.make_and_validate_key(key, version=version), pickled, expires],
         )
+        return database, statement, [self.make_and_validate_key(key, version=version), pickled, expires]
 
     def throw_away(self) -> int:
         """What expired, and beyond MAX_ENTRIES what would expire first. → how many"""

@@ -7,15 +7,17 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import DEFAULT_CACHE_ALIAS, cache, caches
 from django.db import connection
 
 from apps.api.asking.question import Question, Turn
+from apps.db.cache import TableCache
 
 logger = logging.getLogger(__name__)
 
@@ -74,15 +76,33 @@ def look_up(key: str) -> dict[str, Any] | None:
     return None
 
 
-def keep(key: str, answer: dict[str, Any], *, now: datetime, given_now: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """An answer that is to be kept."""
+
+    key: str
+    answer: dict[str, Any]
+
+    def beside(self) -> tuple[str, list[Any]] | None:
+        """As a statement of the database that exchanges are written to, where the cache is a table there."""
+        backend = caches[DEFAULT_CACHE_ALIAS]
+        if not isinstance(backend, TableCache):
+            return None
+        database, statement, told = backend.setting(self.key, self.answer, SECONDS)
+        return (statement, told) if database == connection.alias else None
+
+    def keep(self) -> None:
+        with _failing_alone():
+            cache.set(self.key, self.answer, SECONDS)
+
+
+def worth_keeping(answer: dict[str, Any], *, now: datetime, given_now: bool) -> bool:
     """Only what would be answered the same again: whole, verified, and by the engine that was asked."""
     whole = not answer["result"] or not answer["result"]["truncated"]
     sql = f"{answer['sql'] or ''} {answer.get('_evidence_sql') or ''}"
     if not given_now and _reaches_to(now, sql):
-        return
-    if whole and answer["verified"] and answer["fallback_reason"] is None:
-        with _failing_alone():
-            cache.set(key, answer, SECONDS)
+        return False
+    return whole and answer["verified"] and answer["fallback_reason"] is None
 
 
 _CLOCK = re.compile(r"\d[T ]\d\d:(\d\d)(?::(\d\d))?")

@@ -208,11 +208,12 @@ def _work(
     emergency = told.phrased.source == "template" and worked.engine.phrases and found.plan.kind == "answer"
     # What a replica has not got yet, or has no vector yet, may be there a minute later.
     complete = found.current and (found.similar is None or found.similar.whole)
-    if complete and not emergency:
-        kept = answer | {"_query": query, "_evidence_sql": evidence_sql, "_reason": reason}
-        cache.keep(key, kept, now=question.now, given_now=given_now)
+    again = answer | {"_query": query, "_evidence_sql": evidence_sql, "_reason": reason}
+    kept = None
+    if complete and not emergency and cache.worth_keeping(again, now=question.now, given_now=given_now):
+        kept = cache.Kept(key, again)
     written = record(
-        question, actor=actor, conversation=conversation, answer=answer, query=query,
+        question, actor=actor, conversation=conversation, kept=kept, answer=answer, query=query,
         evidence_sql=evidence_sql, timings_ms=timings, spent=ledger.total, error=reason,
     )  # fmt: skip
     _log(question, answer, timings, cached=False)

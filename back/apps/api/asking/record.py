@@ -1,21 +1,25 @@
 """Step 9: the exchange as it was, for the audit, the history and the examples."""
 
 import json
+import logging
 import uuid
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, InterfaceError, OperationalError, connection
+from django.db import IntegrityError, InterfaceError, OperationalError, ProgrammingError, connection
 from django.db.models import Model
 from django.utils import timezone
 
 from apps.api.asking.budget import counted
+from apps.api.asking.cache import Kept
 from apps.api.asking.engine import Spent
 from apps.api.asking.question import Question
 from apps.db.access import Actor
 from apps.db.models import Conversation, Exchange, User, Video
 from config.logging import request_id
+
+logger = logging.getLogger(__name__)
 
 OUTCOMES = {
     "answer": Exchange.Outcome.ANSWERED,
@@ -31,12 +35,32 @@ class Written:
     exchange_id: str
 
 
-def record(question: Question, *, actor: Actor, conversation: Conversation | None, **became: Any) -> Written:
-    """What `became` of the question is what _write takes.
+def record(
+    question: Question,
+    *,
+    actor: Actor,
+    conversation: Conversation | None,
+    kept: Kept | None = None,
+    **became: Any,
+) -> Written:
+    """What `became` of the question is what _write takes; what is to be `kept` goes into the cache with it.
 
-    An answer that was paid for is not lost with a connection: it is written once more, on a fresh one.
+    An answer that was paid for is not lost with a connection: it is written once more, on a fresh one. Nor is
+    it lost with the cache.
     """
     became = {"actor": actor, "conversation": conversation, "exchange_id": uuid.uuid4()} | became
+    beside = kept.beside() if kept else None
+    if kept and not beside:
+        kept.keep()
+    if beside and not connection.in_atomic_block:
+        try:
+            return _written(question, beside=beside, **became)
+        except ProgrammingError as error:  # the cache's table is gone, or out of reach
+            logger.warning("the cache failed", extra={"why": str(error)[:200]})
+    return _written(question, **became)
+
+
+def _written(question: Question, **became: Any) -> Written:
     try:
         return _write_what_is_there(question, **became)
     except (OperationalError, InterfaceError):
@@ -73,11 +97,11 @@ def _still_there(model: type[Model], pk: int | None) -> int | None:
 _COLUMNS = tuple(field.attname for field in Exchange._meta.concrete_fields if field.attname != "created_at")
 # One statement, so that neither stands without the other. A conversation that was deleted meanwhile is there
 # again, under the id that the asker knows it by.
-_INSERT = f"""
-    WITH conversation AS (
+_CONVERSATION = """conversation AS (
       INSERT INTO db_conversation (id, owner_id, video_id, title, updated_at) VALUES (%s, %s, %s, %s, %s)
       ON CONFLICT (id) DO UPDATE SET updated_at = excluded.updated_at
-    )
+    )"""
+_EXCHANGE = f"""
     INSERT INTO db_exchange ({", ".join(f'"{name}"' for name in _COLUMNS)})
     VALUES ({", ".join(["%s"] * len(_COLUMNS))})
 """  # noqa: S608  names of columns
@@ -98,8 +122,10 @@ def _write(
     spent: Spent,
     outcome: str | None = None,
     error: str = "",
+    beside: tuple[str, list[Any]] | None = None,
 ) -> Written:
-    """`answer` is the reply, or None where there was none; then `outcome` and `error` say why.
+    """`answer` is the reply, or None where there was none; then `outcome` and `error` say why. `beside` is a
+    statement and its values, to go with it.
 
     Of a refusal or a question back `error` is the reason's code.
     """
@@ -140,8 +166,13 @@ def _write(
         "request_id": request_id.get(),
     }
     began = [conversation_id, owner_id, video_id, question.prompt[:LONGEST_TITLE], timezone.now()]
+    statement, kept = beside or ("", [])
+    also = f"kept AS ({statement}), " if beside else ""
     with connection.cursor() as cursor:
-        cursor.execute(_INSERT, [*began, *(values[name] for name in _COLUMNS)])
+        cursor.execute(
+            f"WITH {also}{_CONVERSATION} {_EXCHANGE}",
+            [*kept, *began, *(values[name] for name in _COLUMNS)],
+        )
     return Written(str(conversation_id), str(exchange_id))
 
 

@@ -9,10 +9,11 @@ from functools import partial
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from apps.api.asking.breaker import BREAKERS
-from apps.api.asking.cache import keep, key_of, look_up
+from apps.api.asking.cache import key_of, worth_keeping
 from apps.api.asking.question import Question, Turn
 from apps.db.models import Conversation, Event, Exchange, Video
 from apps.db.models.video import LONGEST
@@ -253,8 +254,24 @@ def test_a_changed_event_changes_the_answer(demo):
 )
 def test_what_hangs_on_the_very_moment_is_not_kept(sql, given_now, kept):
     answer = {"sql": sql, "result": None, "verified": True, "fallback_reason": None}
-    keep("moment", answer, now=datetime(2026, 3, 2, 5, 10, 17, tzinfo=UTC), given_now=given_now)
-    assert (look_up("moment") is not None) is kept
+    now = datetime(2026, 3, 2, 5, 10, 17, tzinfo=UTC)
+    assert worth_keeping(answer, now=now, given_now=given_now) is kept
+
+
+def test_an_answer_is_kept_and_recorded_in_one_statement(demo):
+    ask(demo, "도난 몇 건이야?", video_id=1)
+    with CaptureQueriesContext(connection) as first:
+        assert ask(demo, "침입 몇 건이야?", video_id=1)["cached"] is False
+    written = [query["sql"] for query in first if "db_exchange" in query["sql"]]
+    assert ["db_cache" in sql for sql in written] == [True]
+    assert sum("INSERT" in query["sql"] for query in first) == 1
+    assert ask(demo, "침입 몇 건이야?", video_id=1)["cached"] is True
+
+
+def test_what_is_in_another_cache_is_kept_by_itself(demo, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    assert ask(demo, "침입 몇 건이야?", video_id=1)["cached"] is False
+    assert ask(demo, "침입 몇 건이야?", video_id=1)["cached"] is True
 
 
 def test_decomposed_text_is_found_by_who_types_it_composed(demo):
