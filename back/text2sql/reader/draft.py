@@ -7,7 +7,7 @@ from typing import Any, Literal
 from text2sql.query import Language
 from text2sql.videos import Brought, Video
 from text2sql.words.hangul import is_hangul
-from text2sql.words.tokens import Token
+from text2sql.words.tokens import Token, one_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,11 @@ class Draft:
 
     def has(self, at: int, kind: str, *values: str) -> bool:
         """Whether a token that nobody has taken yet may mean this."""
-        return 0 <= at < len(self.tokens) and not self.taken[at] and self.tokens[at].has(kind, *values)
+        if not 0 <= at < len(self.tokens) or self.taken[at]:
+            return False
+        # Token.has, written out: this is asked some hundred times for each word.
+        found = self.tokens[at].by_kind.get(kind)
+        return found is not None and (not values or one_of(values, found))
 
     def ever(self, at: int, kind: str, *values: str) -> bool:
         return 0 <= at < len(self.tokens) and self.tokens[at].has(kind, *values)
