@@ -197,7 +197,12 @@ class Env:
         return config
 
     def llm(self) -> LlmOptions:
+        given = dict(os.environ)
+        threads = given.get("WEB_THREADS", "")
+        if not given.get("LLM_POOL_SIZE") and threads.isdecimal() and int(threads) > llm_options.LEAST_POOL:
+            # Each of them may wait for a model, and one beyond the pool opens a connection for a single call.
+            given["LLM_POOL_SIZE"] = str(min(int(threads), llm_options.LARGEST_POOL))
         try:
-            return llm_options.from_env(os.environ)
+            return llm_options.from_env(given)
         except ConfigurationError as error:
             raise ImproperlyConfigured(str(error)) from None

@@ -22,6 +22,8 @@ ModelRole = Literal["plan", "phrase", "vision", "embed"]
 
 T = TypeVar("T")
 
+LEAST_POOL, LARGEST_POOL = 64, 1024
+
 
 def _text(raw: str) -> str:
     return raw
@@ -218,9 +220,9 @@ class LlmOptions:
         "3", _number(1, 10, int), "Tries per model, with growing pauses, where the fault may pass."
     )
     pool_size: int = _field(
-        "64",
-        _number(1, 1024, int),
-        "Connections kept per process; at least as many as the web server has threads.",
+        str(LEAST_POOL),
+        _number(1, LARGEST_POOL, int),
+        "Connections kept per process. Where it is not set and WEB_THREADS is more, it is that many.",
     )
     max_tokens: int = _field("2048", _number(1, 200_000, int), "Longest answer, in tokens.")
     temperature: float | None = _field(

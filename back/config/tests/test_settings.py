@@ -144,3 +144,12 @@ def test_words_whole_and_address():
     for read, text in ((whole(1, 5), "6"), (http_url, "ftp://x"), (boolean, "maybe"), (rate, "-1/min")):
         with pytest.raises(ValueError, match="wants"):
             read(text)
+
+
+@pytest.mark.parametrize(
+    ("threads", "given", "pool"),
+    [("", "", "64"), ("8", "", "64"), ("128", "", "128"), ("128", "32", "32"), ("5000", "", "1024")],
+)
+def test_each_thread_has_a_connection_to_the_model(read_settings, threads, given, pool):
+    shown = read_settings("s.LLM.pool_size", WEB_THREADS=threads, LLM_POOL_SIZE=given)
+    assert shown["shown"] == pool, shown
