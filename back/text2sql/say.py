@@ -80,6 +80,8 @@ def _intent(query: Query) -> str:
             else f"{'greatest' if most else 'least'} {what}"
         )
     if query.intent is Intent.NTH:
+        if query.order == "time_desc":
+            return f"뒤에서 {query.nth}번째" if lang == "ko" else f"number {query.nth} from the end"
         return f"{query.nth}번째" if lang == "ko" else f"number {query.nth}"
     if query.intent is Intent.AVERAGE and query.measure:
         return f"평균 {_MEASURES[query.measure][0]}" if lang == "ko" else f"average {query.measure}"

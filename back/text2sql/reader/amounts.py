@@ -273,13 +273,13 @@ def read_wanted(draft: Draft) -> None:
             if at > 1 and [t.text.lower() for t in draft.tokens[at - 2 : at]] == ["on", "the"]:
                 continue  # on the 20th: of which month?
             end = at + 1
-            from_end = draft.has(end, "order", "last") or (
+            from_end = draft.has(end, "order", "last", "from_end") or (
                 end + 1 < len(draft)
                 and draft.tokens[end].text.lower() == "to"
                 and draft.has(end + 1, "order", "last")
             )
             if from_end:
-                end += 1 if draft.has(end, "order", "last") else 2
+                end += 1 if draft.has(end, "order", "last", "from_end") else 2
             draft.add("wanted", at, end, Wanted(nth=int(value), from_end=from_end))
         elif draft.has(at + 1, "unit", "nth"):
             backwards = draft.has(at - 1, "order", "from_end", "last")

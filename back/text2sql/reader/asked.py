@@ -291,12 +291,15 @@ def _absence(draft: Draft) -> Asked | None:
 def _ordered(draft: Draft) -> Asked | None:
     wanted = wanted_number(draft)
     if wanted.nth:
-        order = "time_desc" if wanted.from_end or draft.says("order", "last") else "time"
+        backwards = wanted.from_end or draft.says("order", "last", "from_end")
+        order = "time_desc" if backwards else "time"
         return Asked(Intent.NTH, nth=wanted.nth, order=order)
     for at in free(draft, "order", "first", "last"):
         if draft.tokens[at].text.lower() == "last" and free(draft, "ask", "how_long"):
             continue
         first = draft.has(at, "order", "first")
+        if draft.tokens[at].text.startswith("첫째") and draft.ever(at + 1, "unit", "week"):
+            draft.doubt("nth_week", 0.45)
         intent = Intent.FIRST if first else Intent.LAST
         return Asked(intent, limit=wanted.limit or 1, order="time" if first else "time_desc")
     return None

@@ -125,13 +125,22 @@ def _somebody_did(draft: Draft, at: int) -> bool:
     return word.endswith("ed") or word in _DID
 
 
+def _were_somebody(draft: Draft, at: int) -> bool:
+    """of the people who entered, how many were women?"""
+    be = at < len(draft) and draft.tokens[at].text.lower() in ("were", "are", "was", "is")
+    named = any(
+        draft.ever(i, kind) or draft.ever(i, "ref", "person") for i in range(at) for kind in _PERSON_NOUNS
+    )
+    return be and named and any(draft.ever(at + 1, kind) for kind in _PERSON_NOUNS)
+
+
 _VEHICLES = ("car", "cars", "vehicle", "vehicles")
 
 
 def _head_noun(draft: Draft, at: int) -> str:
     """The noun that "how many" counts: the last noun before a verb, a preposition or the end."""
     head = "event"
-    if _somebody_did(draft, at + 1):
+    if _somebody_did(draft, at + 1) or _were_somebody(draft, at + 1):
         return "person"
     for i in range(at + 1, min(len(draft), at + 6)):
         token = draft.tokens[i]

@@ -1,5 +1,6 @@
 """The question while it is being read: its tokens, which of them are understood, and the facts found."""
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
@@ -110,7 +111,7 @@ _SILENT_MARKS = frozenset("?!.\"'()[]{}:;…。、？！*#_`|\\^$@=<>")
 def draft(*, said: str, tokens: tuple[Token, ...], videos: tuple[Video, ...], brought: Brought) -> Draft:
     kept: list[Token] = []
     tails: list[str] = []
-    for token in tokens:
+    for token in _without_tag(said, tokens):
         silent = not token.senses and token.form in ("josa", "ending", "mark")
         if silent:
             if kept and token.form != "mark":
@@ -127,6 +128,26 @@ def draft(*, said: str, tokens: tuple[Token, ...], videos: tuple[Video, ...], br
         brought=brought,
         taken=[False] * len(kept),
     )
+
+
+_TAG = re.compile(
+    r"[,;.–—…-]\s*(?:right|correct|yes|yeah|huh|eh|ok(?:ay)?|true|(?:맞아|맞지|그렇지)(?:요)?|맞죠|맞나요|맞습니까|그렇죠|그치|그죠)"
+    r"[\s?？!.]*$",
+    re.IGNORECASE,
+)
+
+
+_DENIED = re.compile(r"\b(?:no|not|nobody|none|nothing|never|without)\b|n't\b", re.IGNORECASE)
+
+
+def _without_tag(said: str, tokens: tuple[Token, ...]) -> tuple[Token, ...]:
+    """There was a theft, right? It asks whether that is so, as the question mark does.
+
+    Of a denial (nobody fell, right?) a plain yes or no would say either.
+    """
+    tag = None if _DENIED.search(said) else _TAG.search(said)
+    before = tuple(token for token in tokens if token.start < tag.start()) if tag else ()
+    return before if len(before) > 1 else tokens
 
 
 def language_of(tokens: tuple[Token, ...]) -> Language:

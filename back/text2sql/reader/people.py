@@ -233,6 +233,9 @@ def _years(draft: Draft, at: int) -> int | None:
     if unit:
         end += 1
     joint = end
+    if not unit and not aged and _of_people(draft, at):
+        draft.doubt("ages_without_a_word", 0.2)
+        aged = True
     if (
         draft.has(joint, "josa", "from", "at", "and")
         or draft.has(joint, "rel", "to", "from")
@@ -265,6 +268,21 @@ def _years(draft: Draft, at: int) -> int | None:
     if draft.has(end, "josa", "until") or draft.has(end, "rel", "until"):
         return _add(draft, at, end + 1, AgeRange(None, int(value)))
     return _add(draft, at, end, AgeRange(int(value), int(value)))
+
+
+def _of_people(draft: Draft, at: int) -> bool:
+    """women between 25 and 35: people have no other number, unless a unit comes."""
+    first, second = draft.number(at), draft.number(at + 2)
+    return (
+        draft.has(at - 1, "rel", "between")
+        and draft.tokens[at - 1].text.isascii()
+        and at >= 2
+        and any(draft.ever(at - 2, kind) for kind in ("gender", "person", "personish"))
+        and first is not None
+        and second is not None
+        and 10 <= first < second <= 100
+        and not any(draft.ever(at + 3, kind) for kind in ("unit", "dim", "moment", "daypart"))
+    )
 
 
 def _aged_before(draft: Draft, at: int) -> bool:

@@ -64,6 +64,7 @@ def _span(draft: Draft, at: int, wall: bool) -> int | None:
     """Reads the time expression that begins at `at`, if one does; returns where it ends."""
     return (
         _first_or_last(draft, at)
+        or _from_the_last(draft, at)
         or _since_the_start(draft, at)
         or _before_the_end(draft, at)
         or between(draft, at, wall)
@@ -84,10 +85,11 @@ def _first_or_last(draft: Draft, at: int) -> int | None:
         )
         draft.add("offset", at, at + 2, half)
         return at + 2
-    if not draft.has(at, "order", "first", "last"):
+    begin = at + 1
+    from_the_last = draft.has(at, "order", "from_end") and offset_at(draft, begin) is not None
+    if not draft.has(at, "order", "first", "last") and not (from_the_last and english(draft)):
         return None
     first = draft.has(at, "order", "first")
-    begin = at + 1
     if not first and draft.ever(at + 1, "rel", "end_of"):
         begin += 1
     length = offset_at(draft, begin)
@@ -117,11 +119,29 @@ def _first_or_last(draft: Draft, at: int) -> int | None:
     return end
 
 
+def _from_the_last(draft: Draft, at: int) -> int | None:
+    """thefts from the last 10 minutes: of them, not since then"""
+    if not draft.has(at, "rel", "from") or not draft.tokens[at].text.isascii():
+        return None
+    start = skip(draft, at + 1)
+    if not draft.has(start, "order", "first", "last"):
+        return None
+    end = _first_or_last(draft, start)
+    if end is None:
+        return None
+    if any(draft.has(end, "rel", how) for how in ("to", "until", "onward")):
+        draft.doubt("from_the_first_to", 0.45)
+    draft.take(at, start)
+    return end
+
+
 def _after_those(draft: Draft, at: int, end: int) -> tuple[int, int] | None:
     """after the first ten minutes, 처음 10분 이후: where that is said, from its first word to its last."""
     if draft.tokens[at].text.isascii():
         start = at - 1 if draft.tokens[at - 1].text.lower() == "the" else at
         after = start and draft.has(start - 1, "rel", "from") and draft.tokens[start - 1].text.isascii()
+        if after and draft.tokens[start - 1].text.lower() == "from" and not draft.has(end, "rel", "onward"):
+            return None  # thefts from the first ten minutes: of them
         return (start - 1, end) if after else None
     if end < len(draft) and draft.tokens[end].text in ("이후", "이후에", "지나서", "지나고", "후", "뒤"):
         return at, end + 1

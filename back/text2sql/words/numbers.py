@@ -112,6 +112,8 @@ _ORDINALS = {
 _AFTER = r"(?=\s*(?:{}))"
 _SINO_AFTER = _AFTER.format("분|초|시|명|건|번|대|살|세|퍼|프로|개월|월|일|주|층|회|차례|인|년|%")
 _NATIVE_AFTER = _AFTER.format("시|명|건|번|대|살|개|차례|사람|분|가지|째|달|주|군데|곳")
+_SPAN_AFTER = _AFTER.format("사이|에서|부터|까지")
+_DIGITS = "일이삼사오육륙칠팔구"
 _TENS = "|".join(_NATIVE_TENS)
 _ONES = "|".join(sorted(_NATIVE_ONES, key=len, reverse=True))
 
@@ -123,6 +125,10 @@ _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("digits", re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?")),
     ("sino", re.compile(rf"[영공일이삼사오육륙칠팔구십백천]+{_SINO_AFTER}")),
     ("native", re.compile(rf"(?:({_TENS})\s?({_ONES})?|({_ONES})){_NATIVE_AFTER}")),
+    ("of_order", re.compile("([둘셋넷])째")),
+    # An end of a span, whose unit the other end says. 이사, 오에서 are no numbers there, nor is 열 alone.
+    ("sino", re.compile(rf"(?=[{_DIGITS}]*[십백])[{_DIGITS}십백]+{_SPAN_AFTER}")),
+    ("native", re.compile(rf"(?:((?!열{_SPAN_AFTER})(?:{_TENS}))\s?({_ONES})?|((?!)))(?={_SPAN_AFTER})")),
     ("words", re.compile(r"[a-z]+(?:[- ][a-z]+)?\b")),
 )
 
@@ -186,6 +192,11 @@ def _ordinal(match: re.Match[str]) -> Iterator[NumberSpan]:
     yield NumberSpan(match.end(), float(match.group(1)), (Sense("ordinal", "nth"),), said_in_words=False)
 
 
+def _of_order(match: re.Match[str]) -> Iterator[NumberSpan]:
+    value = 2.0 + "둘셋넷".index(match.group(1))
+    yield NumberSpan(match.end(), value, (Sense("ordinal", "nth"),), said_in_words=True)
+
+
 def _decade(match: re.Match[str]) -> Iterator[NumberSpan]:
     senses = (Sense("decade", "decade"),) if match.group(1)[1] == "0" else ()
     yield NumberSpan(
@@ -224,6 +235,16 @@ def read_sino(word: str) -> float | None:
     return float(total + (digit or 0))
 
 
+_NUMERAL = re.compile(
+    rf"[{_DIGITS}십백천]*[십백천][{_DIGITS}]?|(?:{_TENS})?(?:다섯|여섯|일곱|여덟|아홉)|{_TENS}"
+)
+
+
+def is_numeral(word: str) -> bool:
+    """Beyond all doubt: 이 and 일 are particles and nouns as well, 하나 and 둘 are hardly numbers."""
+    return _NUMERAL.fullmatch(word) is not None
+
+
 def _native(match: re.Match[str]) -> Iterator[NumberSpan]:
     tens, ones, alone = match.groups()
     if alone == "한" and match.string[: match.start()].rstrip().endswith(
@@ -258,6 +279,7 @@ _READ = {
     "iso_date": _iso_date,
     "colon": _colon,
     "ordinal": _ordinal,
+    "of_order": _of_order,
     "decade": _decade,
     "digits": _digits,
     "sino": _sino,

@@ -17,7 +17,7 @@ from text2sql.words.hangul import is_hangul, is_syllable, split
 from text2sql.words.homographs import settle_homographs
 from text2sql.words.lexicon import LEXICON, Index
 from text2sql.words.morphemes import morphemes
-from text2sql.words.numbers import numbers_at
+from text2sql.words.numbers import is_numeral, numbers_at
 from text2sql.words.text import Text
 from text2sql.words.tokens import Sense, Token
 
@@ -323,7 +323,9 @@ def _add_morphemes(said: str, edges: list[list[Edge]]) -> set[tuple[int, int]]:
                 real.add((word[0], end))
             run = []
         elif pos in _MEANINGLESS:
-            edges[start].append(Edge(end, "word", 1.9 + 0.2 * (size == 1)))
+            # A number that is no number of ours is not understood, and no small word.
+            senses = (Sense("numeral", "unread"),) if pos == "NR" and is_numeral(said[start:end]) else ()
+            edges[start].append(Edge(end, "word", 1.9 + 0.2 * (size == 1), senses))
             run, word = [], None
         else:
             # 연기자 is an actor, whatever 연기 is; 몸싸움 is put together from what it means.
