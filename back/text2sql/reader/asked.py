@@ -1,11 +1,12 @@
 """What is asked of the events: the intent, from the words that are left when the events are understood."""
 
+import re
 from dataclasses import replace
 
 from text2sql.query import Intent, Measure
 from text2sql.reader.asking import Asked, free, said, wanted_number, way_of_asking
 from text2sql.reader.counting import count, counts_kinds
-from text2sql.reader.draft import Draft
+from text2sql.reader.draft import Draft, Fact
 from text2sql.reader.extremes import extreme
 from text2sql.reader.grouping import comparison, grouping, most_frequent
 from text2sql.reader.pressing import pressed
@@ -101,6 +102,12 @@ def unheard(draft: Draft, reading: Asked) -> None:
         draft.doubt(why, 0.5)
     if reading.intent is not Intent.ATTRIBUTE and draft.says("confidence", "asked"):
         draft.doubt("how_sure", 0.45)
+    if reading.intent is Intent.COMPARISON and free(draft, "order", "first", "last"):
+        draft.doubt("which_came_first", 0.5)
+    if _NOT_EVEN.search(draft.said):
+        draft.doubt("not_even_so_long", 0.5)
+    if _while_it_happened(draft, reading):
+        draft.doubt("while_it_happened", 0.45)
     if _done_to_whom(draft):
         draft.doubt("done_to_whom", 0.5)
     if _how_many_of_what(draft):
@@ -147,6 +154,47 @@ def unheard(draft: Draft, reading: Asked) -> None:
             )
             if not loose:
                 draft.doubt(f"unheard:{token.text}", 0.45)
+
+
+# 5분도 안 돼서: before it, not in it
+_NOT_EVEN = re.compile(r"(?:분|초|시간)도\s*(?:채\s*)?(?:안|못)\s*(?:돼|되|됐|된|지나|걸)")
+
+
+_WHILE = ("동안", "동안에", "와중", "와중에", "당시", "당시에", "때", "때에", "도중", "도중에")
+_AMIDST = ("중", "중에")
+
+
+def _while_it_happened(draft: Draft, reading: Asked) -> bool:
+    """Who was nearby during the theft, 싸움 중에 넘어진 사람: other events of that time, not both kinds."""
+    what = draft.of("type", "group")
+    for fact in what:
+        if draft.language == "en":
+            before = fact.start - 1
+            while before > 0 and draft.tokens[before].text.lower() in ("the", "a", "an", "that", "this"):
+                before -= 1
+            word = draft.tokens[before].text.lower() if before >= 0 else ""
+            if word == "during" or (word in ("while", "when") and _asks_more(draft, fact, what)):
+                return True
+            continue
+        after = fact.end
+        while draft.ever(after, "func", "happen") and draft.tokens[after].text not in _WHILE:
+            after += 1
+        word = draft.tokens[after].text if after < len(draft) else ""
+        amidst = word in _AMIDST and after == fact.end and reading.intent is not Intent.COMPARISON
+        if (amidst and any(other.start > after for other in what)) or (
+            word in _WHILE and _asks_more(draft, replace(fact, end=after + 1), what)
+        ):
+            return True
+    return False
+
+
+def _asks_more(draft: Draft, fact: Fact, what: list[Fact]) -> bool:
+    """Behind it: another kind of event, a deed, somebody; when and where may be its own."""
+    return (
+        any(other.start >= fact.end for other in what)
+        or any(other.start >= fact.end for other in draft.of("word"))
+        or any(draft.ever(at, "ask", "who", "what", "happened") for at in range(fact.end, len(draft)))
+    )
 
 
 def _within_the_first(draft: Draft) -> bool:

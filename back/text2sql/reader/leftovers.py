@@ -74,6 +74,8 @@ def left_over(draft: Draft) -> list[str]:
                 continue
             if token.text.lower() == "one" and _that_one(draft, at):
                 continue
+            if token.text.strip() == "한" and _did_it(draft, at):
+                continue
             words.append(token.text)
             draft.doubt(f"number:{token.text}", 0.45)
         elif token.text in _HOW_MANY and not token.senses:
@@ -120,6 +122,12 @@ def deeds(draft: Draft, word: str) -> tuple[str, ...]:
     if len(word) < 2 or len(spelt) < 4:
         return ()
     return tuple(stored for key, stored in draft.brought.deeds.items() if key.startswith(spelt))[:20]
+
+
+def _did_it(draft: Draft, at: int) -> bool:
+    """이상한 행동 한 사람: somebody who did it, not one of them"""
+    before = at and any(fact.end == at for fact in draft.of("type", "group", "word"))
+    return bool(before) and draft.ever(at + 1, "personish")
 
 
 def _that_one(draft: Draft, at: int) -> bool:
