@@ -74,11 +74,10 @@ def _intent(query: Query) -> str:
     if query.intent is Intent.EXTREME and query.extreme:
         most = query.extreme.end == "most"
         what = _one(_MEASURES[query.extreme.of], lang)
-        return (
-            f"{what} {'최대' if most else '최소'}"
-            if lang == "ko"
-            else f"{'greatest' if most else 'least'} {what}"
-        )
+        nth = query.nth if query.nth and query.nth > 1 else None
+        if lang == "ko":
+            return f"{what} {'최대' if most else '최소'}{f' {nth}번째' if nth else ''}"
+        return f"{f'number {nth} by ' if nth else ''}{'greatest' if most else 'least'} {what}"
     if query.intent is Intent.NTH:
         if query.order == "time_desc":
             return f"뒤에서 {query.nth}번째" if lang == "ko" else f"number {query.nth} from the end"
@@ -90,7 +89,12 @@ def _intent(query: Query) -> str:
     if query.group_by:
         by = _one(_GROUPS[query.group_by], lang)
         if query.intent is Intent.MOST_FREQUENT:
-            return f"{by} 최다" if lang == "ko" else f"most {by}"
+            fewest = query.order == "fewest"
+            return (
+                f"{by} {'최소' if fewest else '최다'}"
+                if lang == "ko"
+                else f"{'fewest' if fewest else 'most'} {by}"
+            )
         return by
     said = _one(_INTENTS[query.intent], lang) if query.intent in _INTENTS else ""
     if said and query.limit and query.limit > 1:

@@ -9,6 +9,9 @@ GENDERS = {gender.code: gender for gender in VOCABULARY.genders}
 VEHICLE_TYPES = tuple(code for code, event_type in TYPES.items() if event_type.about == "vehicle")
 
 
+EXIT_DOOR = next(row for row in VOCABULARY.places if "exit door" in row.en)
+
+
 def place_row(number: str) -> Words:
     return VOCABULARY.places[int(number)]
 

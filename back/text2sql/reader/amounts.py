@@ -255,6 +255,7 @@ def _of_groups(draft: Draft, at: int) -> bool:
     return after in _GROUP_UNITS or (draft.ever(at - 1, "sup") and not draft.has(at + 1, "unit"))
 
 
+_EXACT = frozenset(("exact", "precise", "what", "which"))
 _RANKED = ("longest", "shortest", "oldest", "youngest")
 
 
@@ -270,6 +271,10 @@ def read_wanted(draft: Draft) -> None:
             if draft.ever(at + 1, "unit", "hours", "day", "week"):
                 draft.doubt("nth_hour", 0.45)
                 continue
+            if draft.has(at, "unit", "second") and _EXACT.intersection(
+                token.text.lower() for token in draft.tokens[max(0, at - 1) : at]
+            ):
+                continue  # the exact second of the theft
             if at > 1 and [t.text.lower() for t in draft.tokens[at - 2 : at]] == ["on", "the"]:
                 continue  # on the 20th: of which month?
             end = at + 1

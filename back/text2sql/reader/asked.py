@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 
 from text2sql.query import Intent, Measure
 from text2sql.reader.asking import Asked, free, said, wanted_number, way_of_asking
@@ -104,6 +105,12 @@ def unheard(draft: Draft, reading: Asked) -> None:
         draft.doubt("how_sure", 0.45)
     if reading.intent is Intent.COMPARISON and free(draft, "order", "first", "last"):
         draft.doubt("which_came_first", 0.5)
+    by_something = free(draft, "sup") or free(draft, "attr", "many")
+    dims = [at for at in free(draft, "dim") if draft.value(at, "dim") != "age_decade"]
+    if reading.intent is Intent.AVERAGE and by_something and dims:
+        draft.doubt("average_of_each", 0.5)  # 평균 나이가 제일 높은 장소
+    if _half_negated(draft):
+        draft.doubt("half_negated", 0.45)
     if _NOT_EVEN.search(draft.said):
         draft.doubt("not_even_so_long", 0.5)
     if _while_it_happened(draft, reading):
@@ -158,6 +165,20 @@ def unheard(draft: Draft, reading: Asked) -> None:
 
 # 5분도 안 돼서: before it, not in it
 _NOT_EVEN = re.compile(r"(?:분|초|시간)도\s*(?:채\s*)?(?:안|못)\s*(?:돼|되|됐|된|지나|걸)")
+
+
+def _half_negated(draft: Draft) -> bool:
+    """except men in their 20s: the men of that age, not both apart"""
+    people = draft.of("gender", "age")
+    return draft.language == "en" and any(
+        first.negated != second.negated
+        and all(
+            draft.ever(at, "func") or draft.ever(at, "ref") or draft.ever(at, "rel", "in_video")
+            for at in range(first.end, second.start)
+        )
+        and not any(draft.tokens[at].text.lower() in ("but", "and") for at in range(first.end, second.start))
+        for first, second in pairwise(people)
+    )
 
 
 _WHILE = ("동안", "동안에", "와중", "와중에", "당시", "당시에", "때", "때에", "도중", "도중에")

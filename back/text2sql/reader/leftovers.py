@@ -4,6 +4,7 @@ import re
 
 from text2sql.query import Word
 from text2sql.reader.draft import Draft
+from text2sql.reader.places import after_preposition
 from text2sql.words.hangul import is_hangul, letters
 
 _HARMLESS = frozenset(
@@ -98,6 +99,9 @@ def left_over(draft: Draft) -> list[str]:
             draft.doubt(
                 f"word:{token.text}", 0.5 if len(token.text) > 1 else 0.35 if _done_to(draft, at) else 0.45
             )
+        elif token.has("type") and token.text.isascii() and after_preposition(draft, at):
+            words.append(token.text)  # at the entry: a place, and none that is known
+            draft.doubt(f"word:{token.text}", 0.45)
         elif token.has("common") and not any(s.kind in _HARMLESS - {"common"} for s in token.senses):
             words.append(token.text)
             draft.doubt(f"word:{token.text}", 0.5)

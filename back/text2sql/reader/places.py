@@ -4,7 +4,7 @@ import re
 
 from text2sql.query import Place, VideoChoice
 from text2sql.reader.draft import Draft, Fact
-from text2sql.semantics_rows import place_row
+from text2sql.semantics_rows import EXIT_DOOR, place_row
 from text2sql.words.text import compact
 
 _LETTER = re.compile(r"[a-z]\d{0,2}")
@@ -107,11 +107,19 @@ def _place(draft: Draft, at: int) -> tuple[Place, int] | None:
             if sense.kind == "place":
                 row = place_row(sense.value)
                 patterns += [compact(word) for word in (*row.ko, *row.en)]
+    if not patterns and _is_the_way_out(draft, at):
+        row = EXIT_DOOR
+        patterns += [compact(word) for word in (*row.ko, *row.en, "exit")]
     if patterns:
         also, start, end = _qualifier(draft, at)
         said = draft.words(start, end)
         return Place(said, tuple(dict.fromkeys(patterns)), (), also), end
     return _floor(draft, at) or _lettered(draft, at)
+
+
+def _is_the_way_out(draft: Draft, at: int) -> bool:
+    """thefts at the exit; but exits, and who exits"""
+    return draft.tokens[at].text.lower() == "exit" and after_preposition(draft, at)
 
 
 def _of_a_deed(draft: Draft, at: int) -> bool:
@@ -136,7 +144,7 @@ def _means_a_place(draft: Draft, at: int) -> bool:
             return False
         return before in ("the", "on", "to") or after in ("side", "wall", "shelf", "corner", "aisle", "door")
     if draft.has(at, "action") and not draft.has(at, "location"):  # jumping the turnstile
-        return _after_preposition(draft, at) or draft.ever(at + 1, "josa", "at")
+        return after_preposition(draft, at) or draft.ever(at + 1, "josa", "at")
     if word in (
         "counter",
         "display",
@@ -154,10 +162,13 @@ def _means_a_place(draft: Draft, at: int) -> bool:
     return not (draft.has(at, "type") and not draft.tokens[at].text.isascii())
 
 
-_PREPOSITIONS = ("at", "near", "in", "on", "by", "from", "behind", "inside", "next to", "close to")
+_PREPOSITIONS = (
+    *("at", "near", "in", "on", "by", "from", "behind", "inside", "next to", "close to"),
+    *("through", "toward", "towards", "outside", "beside", "around", "in front of", "opposite"),
+)
 
 
-def _after_preposition(draft: Draft, at: int) -> bool:
+def after_preposition(draft: Draft, at: int) -> bool:
     before = [token.text.lower() for token in draft.tokens[max(0, at - 2) : at]]
     if before and before[-1] == "the":
         before.pop()
