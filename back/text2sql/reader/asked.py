@@ -109,6 +109,10 @@ def unheard(draft: Draft, reading: Asked) -> None:
     dims = [at for at in free(draft, "dim") if draft.value(at, "dim") != "age_decade"]
     if reading.intent is Intent.AVERAGE and by_something and dims:
         draft.doubt("average_of_each", 0.5)  # 평균 나이가 제일 높은 장소
+    if _part_of_a_month(draft):
+        draft.doubt("part_of_a_month", 0.45)
+    if _at_the_front(draft):
+        draft.doubt("at_the_front", 0.45)
     if _half_negated(draft):
         draft.doubt("half_negated", 0.45)
     if _NOT_EVEN.search(draft.said):
@@ -142,7 +146,7 @@ def unheard(draft: Draft, reading: Asked) -> None:
     if reading.intent in _COUNTING and counts_kinds(draft):
         draft.doubt("count_of_kinds", 0.5)
     for kind, values in (
-        ("rel", ("from", "until")),
+        ("rel", ("from", "until", "between")),
         ("seq", ("then", "before")),
         ("sup", ()),
         ("order", ("first", "last")),
@@ -165,6 +169,27 @@ def unheard(draft: Draft, reading: Asked) -> None:
 
 # 5분도 안 돼서: before it, not in it
 _NOT_EVEN = re.compile(r"(?:분|초|시간)도\s*(?:채\s*)?(?:안|못)\s*(?:돼|되|됐|된|지나|걸)")
+
+
+def _part_of_a_month(draft: Draft) -> bool:
+    """3월 초, 3월 말"""
+    return any(
+        fact.value.name == "month"
+        and fact.end < len(draft)
+        and draft.tokens[fact.end].text in ("초", "초에", "말", "말에")
+        for fact in draft.of("day")
+    )
+
+
+def _at_the_front(draft: Draft) -> bool:
+    """At the front, in front of the store: of what is filmed as a whole it is a place that is not known."""
+    places = [fact.start for fact in draft.of("place")]
+    return any(
+        draft.tokens[at].text.lower() == "front"
+        and not draft.taken[at]
+        and not any(at < start <= at + 4 for start in places)
+        for at in range(len(draft))
+    )
 
 
 def _half_negated(draft: Draft) -> bool:

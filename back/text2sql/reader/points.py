@@ -42,6 +42,7 @@ def point(draft: Draft, at: int, wall: bool) -> Point | None:
         or _colon(draft, at, wall)
         or _half_hour(draft, at)
         or _spoken_clock(draft, at)
+        or _minutes_past(draft, at)
     )
 
 
@@ -262,6 +263,25 @@ def _spoken_clock(draft: Draft, at: int) -> Point | None:
     end = at + 3
     if draft.has(end, "unit", "am", "pm"):
         clock, end = clock.in_half(draft.value(end, "unit")), end + 1
+    part = _english_part_after(draft, end)
+    if part:
+        clock, end = clock.in_part(part[0]), part[1]
+    return Point(at, end, clock=clock)
+
+
+def _minutes_past(draft: Draft, at: int) -> Point | None:
+    """ten past two, 20 past 2 pm"""
+    minute, hour = draft.number(at), draft.number(at + 2)
+    if minute is None or hour is None or draft.tokens[at + 1].text.lower() != "past":
+        return None
+    if not _whole(minute, 59) or not 1 <= hour <= 12 or hour != int(hour):
+        return None
+    end = at + 3
+    clock = ClockTime(int(hour), int(minute))
+    if draft.has(end, "unit", "am", "pm"):
+        return Point(at, end + 1, clock=clock.in_half(draft.value(end, "unit")))
+    if draft.has(end, "unit") and not draft.has(end, "unit", "clock"):
+        return None
     part = _english_part_after(draft, end)
     if part:
         clock, end = clock.in_part(part[0]), part[1]
