@@ -7,6 +7,8 @@ from text2sql.query import Extreme, GroupBy, Intent, Measure
 from text2sql.reader.amounts import Wanted
 from text2sql.reader.draft import Draft
 
+COUNTING = (Intent.COUNT_EVENTS, Intent.COUNT_PERSONS, Intent.COUNT_VEHICLES)
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

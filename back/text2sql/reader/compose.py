@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from text2sql.query import Filters, Intent, Query, Sequence, VideoChoice
-from text2sql.reader.asked import asked, unheard
+from text2sql.reader.asked import asked
 from text2sql.reader.asking import Asked
 from text2sql.reader.coverage import coverage
 from text2sql.reader.draft import Draft, Fact
@@ -13,6 +13,7 @@ from text2sql.reader.joins import Order
 from text2sql.reader.kinds import BY_VEHICLE
 from text2sql.reader.parting import compare, ratio
 from text2sql.reader.spanning import clock, offset
+from text2sql.reader.unheard import unheard
 from text2sql.semantics_rows import VEHICLE_TYPES
 from text2sql.videos import Video
 
