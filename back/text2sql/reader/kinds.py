@@ -1,7 +1,9 @@
 """What happened: event types, words for several of them, and the things done, held or worn."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import replace
+from operator import eq, ge, gt, le, lt
 
 from text2sql.query import Word
 from text2sql.reader.draft import Draft, Fact
@@ -153,7 +155,31 @@ def _as(draft: Draft, at: int, sense: Sense) -> None:
     draft.tokens = (*draft.tokens[:at], token, *draft.tokens[at + 1 :])
 
 
+# The levels that have a name; 1 alone has none.
+_LEVELS = {frozenset({2}): "serious", frozenset({1, 2}): "suspicious", frozenset({0}): "routine"}
+_HOLDS: dict[str, Callable[[float, float], bool]] = {"ge": ge, "gt": gt, "le": le, "lt": lt}
+
+
+def _read_levels(draft: Draft) -> None:
+    """심각도 2, severity of at least 1"""
+    for at in list(draft.find("dim", "severity")):
+        number = at + 1
+        while draft.ever(number, "func", "polite") or draft.has(number, "ask", "whether"):
+            number += 1
+        before = draft.has(number, "cmp") and draft.tokens[number].text.isascii()
+        number += before
+        value = draft.number(number)
+        if value is None:
+            continue
+        how = number - 1 if before else number + 1
+        holds = _HOLDS.get(draft.value(how, "cmp"), eq) if draft.has(how, "cmp") else eq
+        levels = frozenset(level for level in (0, 1, 2) if holds(level, value))
+        if levels in _LEVELS:
+            draft.add("group", at, max(number, how if holds is not eq else 0) + 1, _LEVELS[levels])
+
+
 def read_groups(draft: Draft) -> None:
+    _read_levels(draft)
     for at in list(draft.find("group")):
         code = draft.value(at, "group")
         if (
