@@ -1,6 +1,6 @@
 """Step 1: which videos may be asked about, and what is frequent in them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 from threading import Lock
@@ -48,8 +48,9 @@ _FIELDS = (
 _SOMEBODY, _SOME_VIDEO = -1, -2
 
 _lock = Lock()
-# The latest of each video, with the version of the events that it was made of.
-_profiles: dict[tuple[str, int], tuple[int, Profile]] = {}
+# The latest of each video, with the version that it was made of: the number of changes alone would be that of
+# another video too, where a database is made anew under its name.
+_profiles: dict[tuple[str, int], tuple[str, Profile]] = {}
 
 
 class TooManyVideos(Exception):
@@ -71,13 +72,13 @@ def scope_of(actor: Actor, *, video_id: int | None) -> tuple[Scoped, ...]:
     others = sum(row.pop("shared") for row in rows)
     if len(rows) - others > MOST_VIDEOS or others > MOST_SHARED:
         raise TooManyVideos
-    profiles = _profiles_of([(row["id"], row["events_version"]) for row in rows])
+    versions = {row["id"]: version_of(row.pop("events_version"), row.pop("updated_at")) for row in rows}
+    profiles = _profiles_of(versions)
     share = MOST_WORDS // max(len(rows), 1)
     scoped = []
     for row in rows:
-        version = version_of(row.pop("events_version"), row.pop("updated_at"))
         locations, actions = profiles[row["id"]]
-        scoped.append(Scoped(VideoInfo(**row), locations[:share], actions[:share], version))
+        scoped.append(Scoped(VideoInfo(**row), locations[:share], actions[:share], versions[row["id"]]))
     return tuple(scoped)
 
 
@@ -101,16 +102,16 @@ def version_of(events_version: int, updated_at: datetime) -> str:
     return f"{events_version}:{updated_at.timestamp()}"
 
 
-def _profiles_of(wanted: Sequence[tuple[int, int]]) -> dict[int, Profile]:
+def _profiles_of(wanted: Mapping[int, str]) -> dict[int, Profile]:
     database = connection.settings_dict["NAME"]
-    nothing: tuple[int, Profile] = (-1, ((), ()))
+    nothing: tuple[str, Profile] = ("", ((), ()))
     known: dict[int, Profile] = {}
     with _lock:
-        for video, version in wanted:
+        for video, version in wanted.items():
             made_of, profile = _profiles.get((database, video), nothing)
             if made_of == version:
                 known[video] = profile
-    missing = {video: version for video, version in wanted if video not in known}
+    missing = {video: version for video, version in wanted.items() if video not in known}
     if missing:
         read = _read_profiles(list(missing))
         known |= read

@@ -35,6 +35,21 @@ def test_a_changed_video_takes_the_place_of_what_it_was(make_video, make_event):
     assert len(scope._profiles) == 1
 
 
+def test_a_video_of_another_database_under_the_same_name_is_another(make_video, make_event):
+    """Restored, or made anew: the same id, as many changes, and other places."""
+    video = make_video()
+    make_event(video, 1, location="창고")
+    assert words_of(video)[0] == ("창고",)
+    video.refresh_from_db()
+    kept, pk, changes = video.owner_id, video.pk, video.events_version
+    video.delete()
+    again = make_video(id=pk, owner_id=kept)
+    make_event(again, 1, location="계산대")
+    again.refresh_from_db()
+    assert again.events_version == changes
+    assert words_of(again)[0] == ("계산대",)
+
+
 def test_a_video_gives_so_many_words_and_all_together_so_many(make_video, make_event, monkeypatch):
     monkeypatch.setattr(scope, "MOST_WORDS", 4)
     monkeypatch.setattr(scope, "REMEMBERED_WORDS", 10)
