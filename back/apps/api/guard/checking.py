@@ -10,6 +10,7 @@ from postgast import pg_query_pb2 as pb
 from apps.api.guard.query import QueryWalk
 from apps.api.guard.refusal import RefusedSql
 from apps.api.guard.second import check_again
+from apps.api.guard.shape import READ_BACK, shape_of
 from apps.api.guard.text import check_text, position_of, syntax_refusal
 from apps.api.guard.tree import Node, inner, integer_node
 
@@ -43,8 +44,11 @@ def check(sql: str, *, max_rows: int = 500) -> CheckedSql:
             refusal.position = position_of(sql, refusal.position)
         raise
     emitted = _emit(tree)
-    _read_back(emitted, select, max_rows)
-    check_again(emitted, limit=limit)
+    shape = shape_of(emitted)
+    if shape not in READ_BACK:
+        _read_back(emitted, select, max_rows)
+        check_again(emitted, limit=limit)
+        READ_BACK.add(shape)
     return CheckedSql(emitted, tables, checked, limit)
 
 
