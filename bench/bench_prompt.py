@@ -43,7 +43,11 @@ def main() -> None:
     )
     parser.add_argument("--delay", type=float, default=1.0, help="seconds of a model's call, for the crowd")
     parser.add_argument(
-        "--delays", type=float, nargs="*", default=[0.0, 0.02, 0.1], help="seconds of a model's call, for claude"
+        "--delays",
+        type=float,
+        nargs="*",
+        default=[0.0, 0.02, 0.1],
+        help="seconds of a model's call, for claude",
     )
     parser.add_argument("--rows", type=int, default=10_000_000, help="events of the large table")
     parser.add_argument("--web", nargs="*", default=[], help="NAME=value for the web service")
