@@ -49,10 +49,11 @@ def record(
     it lost with the cache.
     """
     became = {"actor": actor, "conversation": conversation, "exchange_id": uuid.uuid4()} | became
-    beside = kept.beside() if kept else None
+    # Inside a transaction a failing cache would take the exchange down with it.
+    beside = kept.beside() if kept and not connection.in_atomic_block else None
     if kept and not beside:
         kept.keep()
-    if beside and not connection.in_atomic_block:
+    if beside:
         try:
             return _written(question, beside=beside, **became)
         except ProgrammingError as error:  # the cache's table is gone, or out of reach

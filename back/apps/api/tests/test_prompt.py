@@ -8,7 +8,7 @@ from functools import partial
 
 import pytest
 from django.core.cache import cache
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -265,6 +265,12 @@ def test_an_answer_is_kept_and_recorded_in_one_statement(demo):
     written = [query["sql"] for query in first if "db_exchange" in query["sql"]]
     assert ["db_cache" in sql for sql in written] == [True]
     assert sum("INSERT" in query["sql"] for query in first) == 1
+    assert ask(demo, "침입 몇 건이야?", video_id=1)["cached"] is True
+
+
+def test_inside_a_transaction_it_is_kept_by_itself(demo):
+    with transaction.atomic():
+        assert ask(demo, "침입 몇 건이야?", video_id=1)["cached"] is False
     assert ask(demo, "침입 몇 건이야?", video_id=1)["cached"] is True
 
 
