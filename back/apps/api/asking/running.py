@@ -83,12 +83,18 @@ def _evidence_sql(plan: Plan, checked: str) -> str:
 
 
 def _evidence_sql_of_many(plan: Plan, checked: str) -> str:
-    """The rows are cut, their events are counted all the same."""
+    """The rows are cut, their events are counted all the same.
+
+    SQL that is as long or as deep as may be cannot be wrapped once more; then those that came are counted.
+    """
     if plan.evidence_sql:
         return _checked(plan.evidence_sql, MOST_COUNTED)
-    if evidence.are_whole_events(checked):
+    if not evidence.are_whole_events(checked):
+        return ""
+    try:
         return _checked(f"SELECT r.id FROM ({_checked(plan.sql, MOST_COUNTED)}) r", MOST_COUNTED)  # noqa: S608
-    return ""
+    except SqlFailed:
+        return ""
 
 
 def _list(checked: str, versions: Mapping[int, str]) -> tuple[Result, Evidence] | None:

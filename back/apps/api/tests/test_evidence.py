@@ -142,6 +142,17 @@ def test_what_is_beyond_the_rows_is_counted_all_the_same(make_video, make_event,
     assert ran.evidence_sql
 
 
+def test_sql_too_long_to_be_wrapped_still_answers(make_video):
+    video = make_video(duration=3600)
+    Event.objects.bulk_create(
+        Event(video=video, timestamp=1.0 + n, event_type="theft") for n in range(MOST_ROWS + 30)
+    )
+    long = LIST.replace(" ORDER", f" AND e.description <> '{'x' * (9_950 - len(LIST))}' ORDER")
+    ran, result, found, _ = run(video, long)
+    assert result.truncated
+    assert (found.count, ran.evidence_sql) == (MOST_ROWS, "")
+
+
 def test_a_list_cut_by_the_question_counts_no_more(make_video):
     video = make_video(duration=3600)
     Event.objects.bulk_create(
