@@ -48,6 +48,7 @@ def serve(lane: Lane, *, parent: int | None = None, until_empty: bool = False) -
             if until_empty:
                 break
             wait_for_stop(IDLE_SECONDS)
+    request_stop()  # or the watch would take the lock for lost
     lock.release()
     connection.close()
     logger.info("worker %s has stopped", lock.worker_id)

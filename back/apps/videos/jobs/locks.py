@@ -4,6 +4,7 @@ The lock needs a connection of its own that leads straight to the server (DATABA
 transaction mode would hand the session, and the lock with it, to somebody else.
 """
 
+import contextlib
 import os
 import secrets
 import socket
@@ -58,6 +59,9 @@ class WorkerLock:
             return False
 
     def release(self) -> None:
+        """Given back by word: a closed connection's own locks stand until the server notices."""
+        with contextlib.suppress(psycopg2.Error), self._direct.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [SPACE, self.number])
         self._direct.close()
 
 

@@ -104,7 +104,7 @@ def test_a_job_that_does_not_listen_is_cut_off(tmp_path, monkeypatch):
         until(lambda: lines(tmp_path / "deaf"))
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=12) == 0
-    assert queue.recover_orphans() == 1
+    assert until(queue.recover_orphans) == 1
     assert state(job).status == "READY"
 
 
@@ -122,7 +122,7 @@ def test_a_job_that_kills_its_worker_is_given_up_after_three_tries(tmp_path):
             for _ in range(2):
                 stack.enter_context(worker())
             until(lambda: len(lines(path)) >= MOST_TRIES, seconds=20)
-        queue.recover_orphans()
+        until(lambda: queue.recover_orphans() or state(job).status == "FAILED")
     finally:
         task_finished.disconnect(hear)
     assert state(job).status == "FAILED"
