@@ -6,8 +6,8 @@ knows no scopes, and need not be finer: it is to notice when the parser, the wal
 
 from collections.abc import Iterator
 
-import sqlglot
 from sqlglot import exp
+from sqlglot.dialects.dialect import Dialect
 from sqlglot.errors import SqlglotError
 
 from apps.api.guard.allowed import COLUMN_NAMES, FUNCTIONS, SCHEMA, TABLES
@@ -53,18 +53,19 @@ _TYPES = {
         VARCHAR ARRAY
     """)
 }
+_POSTGRES = Dialect.get_or_raise("postgres")
 
 
 def check_again(sql: str, *, limit: int) -> None:
     try:
-        statements = sqlglot.parse(sql, dialect="postgres")
+        statements = _POSTGRES.parse(sql)
     except (SqlglotError, RecursionError, ValueError) as error:
         raise _disagree(f"it cannot be read: {str(error).splitlines()[0][:120]}") from None
     if len(statements) != 1 or not isinstance(statements[0], exp.Select | exp.SetOperation):
         raise _disagree("it is not one SELECT")
     root = statements[0]
     last = root.args.get("limit")
-    if last is None or last.expression.sql() != str(limit):
+    if last is None or last.expression != exp.Literal.number(limit):
         raise _disagree(f"its limit is not {limit}")
     nodes = list(root.walk(bfs=False))
     known = COLUMN_NAMES | _UNNAMED | set(_given_names(nodes))
