@@ -7,6 +7,7 @@ evaluator read it. Fields are added, never renamed; a value that was not asked f
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal
 
 Language = Literal["ko", "en"]
@@ -283,11 +284,21 @@ class Query:
 
 
 _NAMES = {"from_": "from", "excluded": "not"}
+_AS_IT_IS = frozenset({str, int, float, bool, type(None)})
+
+
+@cache
+def _fields(kind: type) -> tuple[tuple[str, str], ...]:
+    """→ (what it is called outside, what it is called here)"""
+    return tuple((_NAMES.get(field.name, field.name), field.name) for field in fields(kind))
 
 
 def _plain(value: Any) -> Any:
-    if is_dataclass(value):
-        return {_NAMES.get(f.name, f.name): _plain(getattr(value, f.name)) for f in fields(value)}
+    kind = type(value)
+    if kind in _AS_IT_IS:
+        return value
+    if is_dataclass(kind):
+        return {name: _plain(getattr(value, attribute)) for name, attribute in _fields(kind)}
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     if isinstance(value, StrEnum):

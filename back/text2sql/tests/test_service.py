@@ -68,6 +68,38 @@ def test_too_much_is_refused_with_a_code(body: dict) -> None:
     assert reply.json()["errors"][0]["code"]
 
 
+@pytest.mark.parametrize(
+    ("sent", "kind", "code"),
+    [
+        (b'{"prompt": ', "application/json", "json_invalid"),
+        (b'{"prompt": "\xff"}', "application/json", "json_invalid"),
+        (b'{"prompt": "\\ud800"}', "application/json", "json_invalid"),
+        (b"", "application/json", "json_invalid"),
+        (b"[" * 100_000, "application/json", "json_invalid"),
+        (b"[]", "application/json", "model_type"),
+        (b'{"prompt": "x"}', "text/plain", "json_type"),
+        (b'{"prompt": "x"}', "", "json_type"),
+    ],
+)
+def test_what_is_no_json_is_refused_with_a_code(sent: bytes, kind: str, code: str) -> None:
+    reply = client.post("/text2sql", content=sent, headers={"content-type": kind} if kind else {})
+    assert reply.status_code == 422
+    assert [error["code"] for error in reply.json()["errors"]] == [code]
+
+
+def test_json_may_name_its_letters() -> None:
+    sent = json.dumps({"prompt": "도난 있었어?", "videos": VIDEOS}, ensure_ascii=False).encode()
+    kind = {"content-type": "Application/JSON; charset=utf-8"}
+    assert client.post("/text2sql", content=sent, headers=kind).json()["kind"] == "answer"
+
+
+def test_the_contract_is_told_to_others() -> None:
+    told = client.get("/openapi.json").json()["paths"]["/text2sql"]["post"]
+    body = told["requestBody"]["content"]["application/json"]["schema"]
+    reply = told["responses"]["200"]["content"]["application/json"]["schema"]
+    assert (body["$ref"], reply["$ref"]) == ("#/components/schemas/Question", "#/components/schemas/Answer")
+
+
 TABLES = {"db_event", "db_video"}
 UNREADABLE: list[logging.LogRecord] = []  # what the service swallowed, to be found here
 
