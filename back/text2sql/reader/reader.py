@@ -20,7 +20,8 @@ from text2sql.reader.people import read_people
 from text2sql.reader.places import read_places, read_videos
 from text2sql.reader.refusals import LONGEST, refuse
 from text2sql.reader.times import read_times
-from text2sql.videos import Video, brought_by
+from text2sql.videos import Brought, Video, brought_by
+from text2sql.words.asides import without_asides
 from text2sql.words.segment import segment
 from text2sql.words.text import Text, normalise
 
@@ -139,6 +140,9 @@ def _read_one(
         text = Text(text.said[:_BEGINNING], text.low[:_BEGINNING])
     scope = tuple(video for video in videos if video.id == chosen) if chosen is not None else videos
     brought = brought_by(videos, text.said)
+    asked = without_asides(text.said, lambda words: _tells(words, brought))
+    if asked != text.said:
+        text = normalise(asked)
     tokens = segment(text, brought.names, brought.actions)
     it = draft(said=text.said, tokens=tokens, videos=scope, brought=brought)
     if too_long:
@@ -170,6 +174,15 @@ def _read_one(
     certainty = max(0.0, 1.0 - sum(it.doubts.values()))
     query = replace(query, certainty=round(certainty, 3), not_understood=tuple(dict.fromkeys(unknown)))
     return Reading(query=query, refusal=refuse(draft=it, query=query, videos=videos), facts=tuple(it.facts))
+
+
+_TELLING = ("type", "group", "gender", "age", "decade", "track", "sup", "order")
+
+
+def _tells(words: str, brought: Brought) -> bool:
+    """Whether something of an event may be said with them."""
+    tokens = segment(normalise(words), brought.names, brought.actions)
+    return any(token.has(kind) for token in tokens for kind in _TELLING)
 
 
 def _recognise(it: Draft) -> None:
