@@ -261,6 +261,8 @@ class Query:
     counted: Counted = "events"  # what a grouping or comparison counts
     measure: Measure | None = None
     part: Filters | None = None  # a ratio's matching side; `filters` is then the whole
+    part_offset: OffsetSpan | None = None  # what share of them fell in it
+    part_clock: ClockSpan | None = None
     person_of: Filters | None = None  # only persons who have such an event: "that person"
     compare: Comparison | None = None
     sequence: Sequence | None = None

@@ -52,8 +52,11 @@ def understood(query: Query, videos: tuple[Video, ...]) -> str:
     parts.append(_filters(query.filters, lang))
     if query.compare:
         parts.append(" / ".join(side.said for side in query.compare.sides))
-    if query.part:
-        parts.append(("그중 " if lang == "ko" else "of which ") + _filters(query.part, lang))
+    of_which = [_filters(query.part, lang)] if query.part else []
+    of_which += [_offset(query.part_offset, lang)] if query.part_offset else []
+    of_which += [query.part_clock.said] if query.part_clock else []
+    if of_which:
+        parts.append(("그중 " if lang == "ko" else "of which ") + " ".join(of_which))
     if query.excluded:
         left_out = _filters(query.excluded, lang)
         parts.append(f"{left_out} 제외" if lang == "ko" else f"not {left_out}")

@@ -73,10 +73,12 @@ def conditions_of(query: Query, alias: str = "e") -> list[exp.Expression]:
 
 def needs_video(query: Query) -> bool:
     """Whether db_video has to be joined: an end or fraction that differs from video to video."""
-    if query.clock and query.clock.daily:
+    if any(span is not None and span.daily for span in (query.clock, query.part_clock)):
         return True
-    span = query.offset
-    return span is not None and span.anchor != "start" and span.from_ is None and span.to is None
+    return any(
+        span is not None and span.anchor != "start" and span.from_ is None and span.to is None
+        for span in (query.offset, query.part_offset)
+    )
 
 
 # --- what happened, who, where ---------------------------------------------------------------------

@@ -14,12 +14,14 @@ from text2sql.compile.building import (
 from text2sql.compile.conditions import (
     aliased,
     all_of,
+    clock,
     column,
     conditions_of,
     filters,
     known,
     needs_video,
     number,
+    offset,
     select,
 )
 from text2sql.compile.steps import conditions_of_steps
@@ -54,7 +56,12 @@ def _double(value: exp.Expression) -> exp.Expression:
 
 
 def ratio(query: Query) -> Pair:
-    part = filters(query.part or Filters(), "e") or [exp.true()]
+    part = filters(query.part or Filters(), "e")
+    if query.part_offset:
+        part += offset(query.part_offset, "e")
+    if query.part_clock:
+        part.append(clock(query.part_clock, "e"))
+    part = part or [exp.true()]
     conditions = conditions_of(query)
     matching = exp.Filter(this=exp.Count(this=exp.Star()), expression=exp.Where(this=all_of(part)))
     total = exp.Nullif(this=exp.Count(this=exp.Star()), expression=number(0))

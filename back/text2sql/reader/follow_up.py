@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from text2sql.query import OffsetSpan
@@ -39,7 +39,7 @@ _NAMES = {
     "duration": "duration",
 }
 _OWN = ("type", "group", "word", "track")
-_TOPIC = re.compile(r"[은는]요?[\s?？]*$")
+_TOPIC = re.compile(r"[은는도]요?[\s?？]*$")
 _ASKS_BY_ITSELF = ("happened", "summary", "path")
 
 
@@ -128,13 +128,13 @@ def leans(draft: Draft) -> bool:
     own = draft.of(*_OWN)
     if _only_polite(draft):  # 고마워
         return False
-    if own and _names_another(draft):
+    if own and (_names_another(draft) or _narrows(draft)):
         return True
     if draft.says("ask", *_ASKS_BY_ITSELF):
         return False
     if own:
-        # "폭행은?" is "what about assault?": a topic and not a word more.
-        return _TOPIC.search(draft.said) is not None and sum(f.end - f.start for f in own) == len(draft)
+        # "폭행은?", "나간 사람은?" is "what about assault?": a topic and not a word more.
+        return _TOPIC.search(draft.said) is not None and _nothing_but(draft, *_SOMEBODY)
     content = draft.of("gender", "age", "place", "offset", "clock", "day", "video", "confidence")
     weight = sum(not token.has("func") for token in draft.tokens)
     open_ = sum(not taken and not t.has("func") for t, taken in zip(draft.tokens, draft.taken, strict=True))
@@ -145,6 +145,47 @@ def _only_polite(draft: Draft) -> bool:
     return bool(len(draft)) and all(
         token.has("func", "polite") and not token.has("ref") and not token.has("ask")
         for token in draft.tokens
+    )
+
+
+_SOMEBODY = ("person", "personish", "vehicle", "ride")
+
+
+def _nothing_but(draft: Draft, *kinds: str) -> bool:
+    """Beside what and who was seen."""
+    named = {at for fact in draft.of(*_OWN, "gender", "age") for at in range(fact.start, fact.end)}
+    return all(
+        at in named or (draft.ever(at, "func", "polite") and not draft.ever(at, "ask"))
+        or any(draft.ever(at, kind) for kind in kinds)
+        for at in range(len(draft))
+    )  # fmt: skip
+
+
+_ONLY = ("only", "just", "instead")
+_WITHIN_IT = ("func", "whole", "person", "personish", "vehicle", "ride")
+
+
+def _narrows(draft: Draft) -> bool:
+    """심각한 것만, 도난만 보여줘, just the serious ones: of what the question before was about."""
+    if draft.language == "ko":
+        only = any(_says_only(draft, at) for at in range(len(draft)))
+    else:
+        words = [token.text.lower() for token in draft.tokens]
+        only = bool({words[0], words[-1]} & set(_ONLY)) or (words[0] == "the" and words[-1] == "ones")
+    named = {at for fact in draft.of(*_OWN, "gender", "age") for at in range(fact.start, fact.end)}
+    return only and all(
+        at in named or draft.ever(at, "ask", "list") or any(draft.ever(at, kind) for kind in _WITHIN_IT)
+        or draft.ever(at, "josa", "only") or draft.tokens[at].text in ("것만", "거만", "것", "거")
+        for at in range(len(draft))
+    )  # fmt: skip
+
+
+def _says_only(draft: Draft, at: int) -> bool:
+    tail = draft.tails[at]
+    return (
+        (tail.endswith("만") and tail not in ("지만", "다만"))
+        or draft.ever(at, "josa", "only")
+        or draft.tokens[at].text in ("만", "것만", "거만")
     )
 
 
@@ -174,6 +215,8 @@ def inherit(draft: Draft, earlier: Earlier) -> tuple[str, ...]:
     if "person" in refs and (
         draft.of("type", "group") or draft.says("ask", "path", "happened") or refs & {"later", "earlier"}
     ):
+        return _same_person(draft, earlier, refs)
+    if "person" in refs and not draft.of(*_OWN) and _all_of_it(draft):
         return _same_person(draft, earlier, refs)
     if "person" in refs and draft.says("ask", "how_old", "gender") and len(_tracks(earlier)) == 1:
         return _same_person(draft, earlier, refs)
@@ -258,12 +301,31 @@ def _bare_minutes(draft: Draft, earlier: Earlier) -> None:
         return
 
 
+_ALL_OF_IT = re.compile(
+    r"한 ?(?:거|것|짓|일)|관련|(?:나온|나오는|찍힌|등장\S*) ?(?:장면|거|것|영상)|전부|모두|모든|싹"
+    r"|다 (?:보여|알려)"
+    r"|\b(?:everything|all|every|the rest)\b|\bevents? (?:of|with|by|involving)\b",
+    re.IGNORECASE,
+)
+_OF_ONE_THING = ("when", "where", "how_old", "gender", "how_long", "events", "persons", "how_many")
+
+
+def _all_of_it(draft: Draft) -> bool:
+    """그 사람이 한 거 전부, all events of that person: not only those of the answer before."""
+    if "others" in draft.notes:
+        return True
+    return bool(_ALL_OF_IT.search(draft.said)) and not draft.says("ask", *_OF_ONE_THING)
+
+
 _WHOLE_VIDEO = ("전체영상", "전체", "in total", "overall")
 _OF_SOMEBODY = ("gender", "age", "word")
 
 
 def _same_person(draft: Draft, earlier: Earlier, refs: set[str]) -> tuple[str, ...]:
     tracks = _tracks(earlier)
+    if "others" in draft.notes:  # did that woman do anything else?
+        kinds = [fact for fact in earlier.facts if fact.kind in ("type", "group")]
+        draft.facts += [replace(fact, start=0, end=0, negated=not fact.negated) for fact in kinds]
     videos = sorted({int(e["video_id"]) for e in earlier.evidence if e.get("video_id") is not None})
     if tracks and len(tracks) <= 20:
         for track in tracks:

@@ -31,10 +31,28 @@ def read_types(draft: Draft) -> None:
                 draft.add("type", at, at + 1, code)
         elif rides and draft.has(at, "move"):
             draft.add("type", at, at + 1, BY_VEHICLE[draft.value(at, "move")])
+    if rides and not draft.of("type"):
+        _in_and_out(draft, rides)
     if rides and any(fact.value in BY_VEHICLE.values() for fact in draft.of("type")):
         for at in rides:
             if draft.has(at, "vehicle"):
                 draft.take(at, at + 1)
+
+
+_WAYS = {"in": "vehicle_enter", "out": "vehicle_exit"}
+_WHEN = ("and", "or", "before", "after", "between", "since", "until", "around", "today", "yesterday")
+_AFTER_A_WAY = {"in": _WHEN, "out": (*_WHEN, "of", "at", "by", "from")}
+
+
+def _in_and_out(draft: Draft, rides: list[int]) -> None:
+    """first car out, any vans in?, cars in and out; but: cars in the yard"""
+    for ride in rides:
+        at = ride + 1
+        while at < len(draft) and (way := draft.tokens[at].text.lower()) in ("in", "out", "and", "or"):
+            following = draft.tokens[at + 1].text.lower() if at + 1 < len(draft) else ""
+            if way in _WAYS and (not following or following in _AFTER_A_WAY[way]):
+                draft.add("type", at, at + 1, _WAYS[way])
+            at += 1
 
 
 def _left_out(draft: Draft, at: int) -> bool:

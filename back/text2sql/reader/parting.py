@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from text2sql.query import AgeRange, Comparison, Query, Side
+from text2sql.query import AgeRange, Comparison, Filters, Query, Side
 from text2sql.reader.draft import Draft, Fact
 from text2sql.reader.filtering import FILTERS, filters_of
 from text2sql.reader.grouping import compared_kind
@@ -11,6 +11,12 @@ _PART_KINDS = ("gender", "age", "word", "confidence", "duration", "place", "type
 
 
 def ratio(query: Query, draft: Draft, facts: list[Fact]) -> Query:
+    if time_is_the_part(draft):
+        of_all = [fact for fact in facts if fact.kind in FILTERS and not fact.negated]
+        return replace(
+            query, filters=filters_of(of_all, draft), part=Filters(), offset=None, clock=None,
+            part_offset=query.offset, part_clock=query.clock,
+        )  # fmt: skip
     filtering = [fact for fact in facts if fact.kind in FILTERS and not fact.negated]
     what = sorted((f for f in filtering if f.kind in ("type", "group")), key=lambda f: f.start)
     rest = [fact for fact in filtering if fact.kind not in ("type", "group")]
@@ -38,6 +44,33 @@ def ratio(query: Query, draft: Draft, facts: list[Fact]) -> Query:
     if not part:
         draft.doubt("ratio_of_what", 0.5)
     return replace(query, filters=filters_of(whole, draft), part=filters_of(part, draft))
+
+
+def time_is_the_part(draft: Draft) -> bool | None:
+    """What share of the thefts happened after ten? Then the time is the part. Where it is said first, it is
+    the scope of both. None: it may be either."""
+    what = draft.of("type", "group")
+    times = [fact for fact in draft.of("offset", "clock", "day") if fact.end and what]
+    if len(what) != 1 or not times or times[0].start < what[0].end or any(fact.negated for fact in what):
+        return False
+    others = [fact for fact in draft.of("gender", "age", "word", "place") if fact.end]
+    between = range(what[0].end, times[0].start)
+    if draft.language == "ko":
+        told = any(draft.ever(at, "compare", "vs") for at in between)
+        if not told and any(fact.start > what[0].end for fact in others):
+            return False
+        after = range(times[-1].end, len(draft))
+        return told or any(_befell(draft, at) for at in after) or None
+    if others:
+        return False
+    return any(_befell(draft, at) or draft.ever(at, "func", "exist") for at in between) or None
+
+
+def _befell(draft: Draft, at: int) -> bool:
+    return draft.ever(at, "func", "happen") and draft.tokens[at].text.lower() not in _NO_VERBS
+
+
+_NO_VERBS = ("case", "cases", "event", "events", "with", "one", "ones", "total", "items", "instances")
 
 
 def _said_apart(draft: Draft, facts: list[Fact]) -> tuple[list[Fact], list[Fact]] | None:

@@ -13,6 +13,7 @@ _LETTER = re.compile(r"[a-z]\d{0,2}")
 def read_videos(draft: Draft) -> None:
     """A video's, camera's or site's own name chooses the videos, not a location."""
     brought = draft.brought
+    _all_of_them(draft)
     for at in range(len(draft)):
         for kind, table in (
             ("video_camera", brought.by_camera),
@@ -30,6 +31,82 @@ def read_videos(draft: Draft) -> None:
                 break
     for at in range(len(draft)):
         _unknown_camera(draft, at)
+
+
+_OF_THEM = {"두": 2, "세": 3, "네": 4, "둘": 2, "셋": 3, "both": 2}
+_COUNTED = ("개", "대", "곳", "군데", "편")
+_CAMERA_AND_NUMBER = re.compile(r"(?:카메라|캠|cctv|씨씨티비)\s?(\d+)", re.IGNORECASE)
+_FILMED = ("영상", "카메라", "화면", "비디오")
+_ALTOGETHER = (
+    "the",
+    "all",
+    "both",
+    "across",
+    "over",
+    "in",
+    "from",
+    "of",
+    "these",
+    "those",
+    "our",
+    "any",
+    "on",
+)
+
+
+def _all_of_them(draft: Draft) -> None:
+    """영상 세 개 통틀어, 두 카메라에서, across all three videos: the whole of what is asked about, and no
+    number of events. Of another number of videos than there are nobody says which."""
+    for at in range(len(draft)):
+        found = _number_of_videos(draft, at)
+        if found is None:
+            continue
+        number, end = found
+        draft.take(at, end)
+        if number != len(draft.videos):
+            draft.doubt("which_videos", 0.45)
+
+
+def _number_of_videos(draft: Draft, at: int) -> tuple[int, int] | None:
+    """→ (how many, where it ends)"""
+    token = draft.tokens[at]
+    if draft.taken[at]:
+        return None
+    if named := _CAMERA_AND_NUMBER.fullmatch(token.text):  # 카메라 2대, not the camera called 2
+        return (int(named[1]), at + 1) if draft.tails[at].startswith("대") else None
+    if draft.has(at, "dim", "camera", "video") and not token.text.isascii():
+        number = _how_many(draft, at + 1)
+        counted = at + 2 < len(draft) and draft.tokens[at + 2].text in _COUNTED
+        return (number, at + 3) if number and counted and _taken_together(draft, at + 2) else None
+    number = _how_many(draft, at)
+    if not number or at + 1 >= len(draft) or token.has("ordinal"):
+        return None
+    noun = draft.tokens[at + 1].text.lower()
+    if draft.has(at + 1, "everywhere") and noun.endswith("에서") and noun.startswith(_FILMED):
+        return number, at + 2
+    if not draft.has(at + 1, "dim", "camera", "video"):
+        return None
+    if noun.isascii() and noun != "cctv":
+        together = token.text.lower() == "both" or (at and draft.tokens[at - 1].text.lower() in _ALTOGETHER)
+        return (number, at + 2) if together and noun.endswith("s") else None
+    return (number, at + 2) if _taken_together(draft, at + 1) else None
+
+
+def _how_many(draft: Draft, at: int) -> int:
+    if not 0 <= at < len(draft) or draft.taken[at]:
+        return 0
+    token = draft.tokens[at]
+    told = _OF_THEM.get(token.text.strip().lower())
+    return told or (int(token.number) if token.number and token.number == int(token.number) else 0)
+
+
+def _taken_together(draft: Draft, at: int) -> bool:
+    """영상 세 개에서, 두 카메라 모두; but: 도난 영상 세 개 보여줘."""
+    return draft.tails[at].startswith(("에서", "의")) or any(
+        draft.ever(i, "whole") or draft.ever(i, "ask", "sum") or draft.ever(i, "josa", "in", "at")
+        or (i < len(draft) and draft.tokens[i].text in ("중", "중에", "중에서", "가운데"))
+        for i in (at + 1, at + 2)
+    )  # fmt: skip
 
 
 def _unknown_camera(draft: Draft, at: int) -> None:

@@ -195,7 +195,7 @@ def _vague(draft: Draft, query: Query) -> bool:
 
 
 def _clock(query: Query, videos: tuple[Video, ...]) -> str | None:
-    by_clock = query.clock is not None or query.group_by in ("hour", "date")
+    by_clock = query.clock is not None or query.part_clock is not None or query.group_by in ("hour", "date")
     if not by_clock:
         return None
     in_scope = [video for video in videos if not query.videos or video.id in query.videos]

@@ -8,6 +8,7 @@ from text2sql.query import Intent
 from text2sql.reader.asking import COUNTING, Asked, free
 from text2sql.reader.counting import counts_kinds
 from text2sql.reader.draft import Draft, Fact
+from text2sql.reader.parting import time_is_the_part
 from text2sql.reader.pressing import pressed
 
 _PLAIN = (
@@ -72,7 +73,7 @@ def unheard(draft: Draft, reading: Asked) -> None:
         or draft.tokens[0].text.lower() in ("sorted", "sorted by")
     ):
         draft.doubt("sorted_by", 0.5)
-    if reading.intent is Intent.RATIO and _share_of_a_time(draft):
+    if reading.intent is Intent.RATIO and time_is_the_part(draft) is None:
         draft.doubt("share_of_a_time", 0.5)
     for why in pressed(draft, reading):
         draft.doubt(why, 0.5)
@@ -229,18 +230,6 @@ def _within_the_first(draft: Draft) -> bool:
 
 _NUMBERS = ("수", "인원", "횟수")
 _LOOSE_BY = ("by", "each", "every")
-
-
-def _share_of_a_time(draft: Draft) -> bool:
-    """The share of the thefts that fell in the first half: the time is the part, not the scope."""
-    what = draft.of("type", "group")
-    times = [fact for fact in draft.of("offset", "clock", "day") if fact.end and what]
-    if len(what) != 1 or not times or times[0].start < what[0].end:
-        return False
-    between = range(what[0].end, times[0].start)
-    if draft.language == "ko":
-        return any(draft.ever(at, "compare", "vs") for at in between)
-    return not draft.of("gender", "age", "word", "place")
 
 
 _TO_WHOM = ("를", "한테", "에게")

@@ -1,6 +1,7 @@
 """Asks a question at an invented site and says its reading back in the short form of the case files."""
 
 import json
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -63,6 +64,8 @@ def short(found: Reply) -> dict[str, Any]:
         said["extreme"] = f"{query.extreme.end} {query.extreme.of}"
     if query.part:
         said["part"] = _filters(query.part)
+    if query.part_offset or query.part_clock:
+        said["part"] = _times(replace(query, offset=query.part_offset, clock=query.part_clock))
     if query.compare:
         said["compare"] = [side.label for side in query.compare.sides]
     if query.sequence:

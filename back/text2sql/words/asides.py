@@ -1,7 +1,7 @@
 """What people say around a question, and not as a part of it: who they are, what they need it for, thanks.
 
-Nothing that may tell what happened is taken away: whoever calls says what that is. A question of nothing but such
-words stays as it is.
+Nothing that may tell what happened is taken away: whoever calls says what that is. A question of nothing but
+such words stays as it is.
 """
 
 import re
@@ -26,6 +26,10 @@ def _by_first_word(phrases: Iterable[str]) -> dict[str, list[Phrase]]:
     return found
 
 
+def _split(phrases: str) -> tuple[Phrase, ...]:
+    return tuple(tuple(phrase.split()) for phrase in phrases.split("|"))
+
+
 _COURTESIES = _by_first_word((*_KO["courtesies"], *_EN["courtesies"]))
 _GREETINGS = _by_first_word(_EN["greetings"])
 _ROLES = _by_first_word(_EN["roles"])
@@ -34,11 +38,11 @@ _NEEDING = sorted((tuple(phrase.split()) for phrase in _EN["needing"]), key=len,
 _PURPOSES = frozenset(_EN["purposes"])
 _GREETED = frozenset(_EN["greeted"])
 _WHOSE = ("my", "our", "the", "her", "his", "their")
-_SELF = (("i'm",), ("im",), ("i", "am"), ("this", "is"), ("we're",), ("we", "are"), ("it's",), ("speaking", "as"))
+_SELF = _split("i'm|im|i am|this is|we're|we are|it's|speaking as")
 _NO_SELF = ("looking", "trying", "searching", "after", "interested", "asking", "seeing", "wondering", "not")
-_TO_DO = (("find", "out"), ("look", "into"), ("look", "for"), ("know",), ("check",), ("see",), ("find",), ("confirm",), ("verify",), ("hear",), ("ask",))  # fmt: skip
+_TO_DO = _split("find out|look into|look for|know|check|see|find|confirm|verify|hear|ask")
 
-_SOUND = re.compile(r"u+h*m*|h+m+|e+r+m*|a+h+|o+h+|음+|어+|엄+|흠+")
+_SOUND = re.compile(r"u+h*m*|h+m+|e+rm+|a+h+|o+h+|음+|어+|엄+|흠+")
 _STOPS = ",.;:!?~-"
 
 _WHO_ENDS = re.compile(r"(?:인데|이에요|예요|입니다|입니다만|이라서?|라서|이거든|이고|이온데)(?:요|여)?$")
@@ -51,12 +55,18 @@ _IN_ORDER_TO = re.compile(
     r"|^(?:해|돼|되어|하|된|한|되는|할|될|합|됩)\S{0,4}$|야(?:해|돼|되|하|합|됩)\S{0,4}$|용(?:이에요|입니다|으로요|으로)?$"
 )
 # 보고서에 써야 하는데, 경찰에 제출하려고, 보고서 때문에 그러는데
-_SO_AS_TO = re.compile(r"(?:려고|려구|려는데|느라|기 ?위해서?|야 ?(?:해|돼|되|하|합|됩|한)\S{0,4})(?:요|여)?$")
+_SO_AS_TO = re.compile(
+    r"(?:려고|려구|려는데|느라|기 ?위해서?|야 ?(?:해|돼|되|하|합|됩|한)\S{0,4})(?:요|여)?$"
+)
 _BECAUSE_OF = re.compile(r"때문에(?:요)?$")
+# 알려 달래요, 찾아오래, 보여 달라고 하시네요: what somebody else wants, to be asked for directly
+_DONE = "해 봐 보여 알려 찾아 뽑아 보내 골라 말해 틀어 정리해 세어 세 확인해 조회해 검색해 모아 적어 가르쳐"
+_BID = (
+    r"달라고\s?(?:해|하|부탁|요청)\S* 달래 달라네 달라시네 달랍니다 달라십니다 주래 주라네"
+    r" 보라고\s?(?:해|하|시키)\S* 보래 보라네 보랍니다 보라십니다 오라고\s?(?:해|하)\S* 오래 오라네 오랍니다"
+)
 _RELAYED = re.compile(
-    r"(?P<done>(?:해|봐|보여|알려|찾아|뽑아|보내|골라|말해|틀어|정리해|세어|세|확인해|조회해|검색해|모아|적어|가르쳐)) ?"
-    r"(?:달라고 ?(?:해|하|부탁|요청)\S*|달래|달라네|달라시네|달랍니다|달라십니다|주래|주라네|보라고 ?(?:해|하|시키)\S*|보래|보라네|보랍니다|보라십니다|"
-    r"오라고 ?(?:해|하)\S*|오래|오라네|오랍니다)(?:요|는데요?|서요?)?[.!? ]*$"
+    rf"(?P<done>{'|'.join(_DONE.split())}) ?(?:{'|'.join(_BID.split())})(?:요|는데요?|서요?)?[.!? ]*$"
 )
 
 
@@ -117,8 +127,6 @@ def _without_courtesies(words: list[str]) -> list[str]:
     at = 0
     while at < len(words):
         size = _starts(words, at, _COURTESIES) or int(bool(_SOUND.fullmatch(_bare(words[at]))))
-        if size and at + size < len(words) and not _ends_clause(words[at + size - 1]) and words[at + size][0] in "'’":
-            size = 0
         if size and kept and words[at + size - 1].endswith(("?", "!", ".")) and not _ends_clause(kept[-1]):
             kept[-1] += words[at + size - 1][-1]
         if not size:

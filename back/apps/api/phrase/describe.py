@@ -154,12 +154,14 @@ def scope(t: Telling) -> Rich:
 
 
 def span(t: Telling) -> Rich:
-    parts = [part for part in (offset_span(t), clock_span(t)) if part]
-    return join(", ", parts)
+    return span_of(t, t.reading.offset or {}, t.reading.clock or {})
 
 
-def offset_span(t: Telling) -> Rich:
-    asked = t.reading.offset or {}
+def span_of(t: Telling, offset: Mapping[str, Any], clock: Mapping[str, Any]) -> Rich:
+    return join(", ", [part for part in (offset_span(t, offset), clock_span(t, clock)) if part])
+
+
+def offset_span(t: Telling, asked: Mapping[str, Any]) -> Rich:
     anchored = asked.get("from") is None and asked.get("to") is None
     if anchored and asked.get("anchor") == "end" and asked.get("anchor_from") is not None:
         told = t.say("span.last", length=t.voice.length(asked["anchor_from"]))
@@ -175,8 +177,7 @@ def offset_span(t: Telling) -> Rich:
     return t.say("span.outside", span=told) if asked.get("negated") else told
 
 
-def clock_span(t: Telling) -> Rich:
-    asked = t.reading.clock or {}
+def clock_span(t: Telling, asked: Mapping[str, Any]) -> Rich:
     windows = asked.get("windows") or []
     ends = {(window.get("from"), window.get("to")) for window in windows}
     if len(ends) != 1:

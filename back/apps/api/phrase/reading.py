@@ -23,6 +23,8 @@ class Reading:
     filters: Dict = field(default_factory=dict)
     excluded: Dict = field(default_factory=dict)
     part: Dict = field(default_factory=dict)
+    part_offset: Dict = field(default_factory=dict)
+    part_clock: Dict = field(default_factory=dict)
     person_of: Dict = field(default_factory=dict)
     offset: Dict | None = None
     clock: Dict | None = None
@@ -63,6 +65,8 @@ def read(*, plan: Plan, result: Result, evidence: Evidence) -> Reading:
         filters=_mapping(query.get("filters")),
         excluded=_mapping(query.get("not")),
         part=_mapping(query.get("part")),
+        part_offset=_mapping(query.get("part_offset")),
+        part_clock=_mapping(query.get("part_clock")),
         person_of=_mapping(query.get("person_of")),
         offset=query.get("offset"),
         clock=query.get("clock"),
@@ -85,11 +89,12 @@ def read(*, plan: Plan, result: Result, evidence: Evidence) -> Reading:
 def searched(*, plan: Plan) -> Searched:
     """What an answer to this plan may speak of without a row to show for it."""
     query = plan.query if isinstance(plan.query, Mapping) else {}
-    offset, clock = _mapping(query.get("offset")), _mapping(query.get("clock"))
     every = list(_filters_of(query))
-    spans = [(offset.get("from"), offset.get("to"))] if offset else []
-    if offset.get("anchor") == "end":
-        spans.append((offset.get("anchor_from"), offset.get("anchor_to")))
+    spans: list[tuple[Any, Any]] = []
+    for offset in (_mapping(query.get("offset")), _mapping(query.get("part_offset"))):
+        spans += [(offset.get("from"), offset.get("to"))] if offset else []
+        if offset.get("anchor") == "end":
+            spans.append((offset.get("anchor_from"), offset.get("anchor_to")))
     spans += [(c.get("from"), c.get("to")) for c in query.get("coverage") or ()]
     lasting = [_mapping(f.get("duration")) for f in every]
     spans += [
@@ -97,7 +102,9 @@ def searched(*, plan: Plan) -> Searched:
     ]
     if (within := _mapping(query.get("sequence")).get("within")) is not None:
         spans.append((0.0, within))
-    windows = [clock, *(clock.get("windows") or ())] if clock else []
+    windows: list[Dict] = []
+    for clock in (_mapping(query.get("clock")), _mapping(query.get("part_clock"))):
+        windows += [clock, *(clock.get("windows") or ())] if clock else []
     ages = [(a.get("from"), a.get("to")) for f in every for a in f.get("ages") or ()]
     figures = [query.get("limit"), query.get("nth")]
     figures += [_mapping(f.get("confidence")).get(end) for f in every for end in ("from", "to")]

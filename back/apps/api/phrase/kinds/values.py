@@ -50,6 +50,8 @@ def ratio(t: Telling) -> Rich:
     if value is None:
         return t.say("ratio.none", scope=describe.scope(t), whole=whole)
     percent = t.voice.number(value)
+    if when := describe.span_of(t, t.reading.part_offset, t.reading.part_clock):
+        return t.say("ratio.time", scope=describe.scope(t), whole=whole, span=when, percent=percent)
     if not t.reading.part:
         return t.say("ratio.plain", percent=percent)
     # The matching side is asked for beside the filters of the whole: what it adds is what names it.
