@@ -8,6 +8,7 @@ from text2sql.semantics_rows import AGE_GROUPS
 
 _DIGITS = {"early": (0, 3), "mid": (4, 6), "late": (7, 9)}
 _OLDEST = 150
+_CHILD = 12
 _OLD = {"old man": "male", "old woman": "female", "old men": "male", "old women": "female"}
 _AGED = ("aged", "age", "ages", "나이", "연령")
 
@@ -83,6 +84,9 @@ def _meet(draft: Draft) -> None:
     facts = draft.of("age")
     for first, second in itertools.pairwise(facts):
         if first not in draft.facts:
+            continue
+        if second.start == first.end and second.value.to == _CHILD and draft.tokens[first.start].number:
+            draft.facts.remove(second)  # 십대 애들: the number says how old they are
             continue
         between = range(first.end, second.start)
         either = any(draft.ever(at, "conj", "or") or draft.ever(at, "josa", "or") for at in between)

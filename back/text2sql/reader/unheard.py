@@ -89,6 +89,12 @@ def unheard(draft: Draft, reading: Asked) -> None:
         draft.doubt("part_of_a_month", 0.45)
     if _at_the_front(draft):
         draft.doubt("at_the_front", 0.45)
+    if _both_by_one(draft, reading):
+        draft.doubt("both_by_one", 0.45)
+    if _part_of_a_daypart(draft):
+        draft.doubt("part_of_a_daypart", 0.45)
+    if _COLON_AND_HOURS.search(draft.said):
+        draft.doubt("hours_of_what", 0.45)
     if _half_negated(draft):
         draft.doubt("half_negated", 0.45)
     if _NOT_EVEN.search(draft.said):
@@ -145,6 +151,30 @@ def unheard(draft: Draft, reading: Asked) -> None:
 
 # 5분도 안 돼서: before it, not in it
 _NOT_EVEN = re.compile(r"(?:분|초|시간)도\s*(?:채\s*)?(?:안|못)\s*(?:돼|되|됐|된|지나|걸)")
+
+
+# 1:30 hours: an hour and a half; 16:00 hours: on the clock
+_COLON_AND_HOURS = re.compile(r"\d:\d\d ?(?:hours|hrs|hr)\b", re.IGNORECASE)
+
+
+def _both_by_one(draft: Draft, reading: Asked) -> bool:
+    """The same person who fell and smoked: both, in whatever order, however far apart."""
+    if not draft.says("samep", "same") or reading.intent is Intent.ABSENCE:
+        return False
+    kinds = {fact.value for fact in draft.of("type", "group") if not fact.negated}
+    return len(kinds) > 1 and not free(draft, "seq") and not draft.of("within") and not draft.says("seq")
+
+
+_EARLY_OR_LATE = ("early", "late", "일찍", "일찍이")
+
+
+def _part_of_a_daypart(draft: Draft) -> bool:
+    """late in the afternoon, 아침 일찍: not all of it, and nobody says how much"""
+    return any(
+        token.text.lower() in _EARLY_OR_LATE
+        and any(draft.ever(at + step, "daypart") for step in (-1, 1, 2, 3))
+        for at, token in enumerate(draft.tokens)
+    )
 
 
 def _part_of_a_month(draft: Draft) -> bool:
