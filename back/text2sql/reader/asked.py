@@ -1,5 +1,6 @@
 """What is asked of the events: the intent, from the words that are left when the events are understood."""
 
+import re
 from dataclasses import replace
 
 from text2sql.query import Intent, Measure
@@ -126,12 +127,31 @@ def _path(draft: Draft) -> Asked | None:
         draft.of("track", "person_of")
         and not draft.of("type", "group", "word")
         and not free(draft, "ask", "when", "where", "how_old", "gender")
+        and not _whether_man_or_woman(draft)
     ):
         return Asked(Intent.PATH, asks="path")
     return None
 
 
+_IS_IT = re.compile(r"(?:이?야|이?니|이?냐|이에요|예요|인가|입니까|이었|였|인지|맞)")
+
+
+def _whether_man_or_woman(draft: Draft) -> bool:
+    """P002는 남자야?, is P003 a woman?: asks for what the track is, and filters nothing."""
+    said = draft.of("gender")
+    if len(said) != 1 or not draft.of("track") or draft.of("type", "group", "word", "person_of"):
+        return False
+    end = said[0].end
+    if draft.language == "en":
+        return draft.said.lower().startswith(("is ", "was ")) and end == len(draft)
+    tail = draft.tails[end - 1] + (draft.tokens[end].text if end < len(draft) else "")
+    return end >= len(draft) - 1 and bool(_IS_IT.match(tail))
+
+
 def _attribute(draft: Draft) -> Asked | None:
+    if _whether_man_or_woman(draft):
+        draft.facts = [fact for fact in draft.facts if fact.kind != "gender"]
+        return Asked(Intent.ATTRIBUTE, asks="gender", measure="gender")
     if free(draft, "ask", "gender") and not draft.of("gender"):
         return Asked(Intent.ATTRIBUTE, asks="gender", measure="gender")
     old = [at for at in free(draft, "ask", "how_old") if draft.tokens[at].text.lower() != "old"]

@@ -141,9 +141,16 @@ def _means_a_type(draft: Draft, at: int) -> bool:
     if _gathers_events(draft, at):
         _as(draft, at, Sense("attr", "many"))
         return False
-    if word == "취한" and before == "술":
-        return True
+    if word.startswith("끌고") and _a_thing(draft, at - 1):  # 카트 끌고 간 사람
+        _as(draft, at, Sense("hold", "hold"))
+        return False
     return True
+
+
+def _a_thing(draft: Draft, at: int) -> bool:
+    return draft.ever(at, "thing") and not any(
+        draft.ever(at, kind) for kind in ("person", "personish", "gender", "age")
+    )
 
 
 def _gathers_events(draft: Draft, at: int) -> bool:
