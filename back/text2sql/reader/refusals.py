@@ -1,5 +1,7 @@
 """When the honest reply is no answer: not recorded, no clock, nothing to go by, not understood."""
 
+import re
+
 from text2sql.query import Filters, Intent, Query
 from text2sql.reader.draft import Draft
 from text2sql.videos import Video
@@ -136,6 +138,14 @@ _OF_A_VIDEO = (
 )
 
 
+_BEGINS_OR_ENDS = re.compile(
+    r"^(?:when|what time) (?:does|did|do|is|was) (?:the|this) (?:video|recording|footage|clip|tape|film)"
+    r" (?:start|begin|end|stop|finish|over)"
+    r"|(?:영상|비디오|녹화|촬영)\S{0,3} (?:언제|몇 ?시(?:에|부터|까지)?) ?(?:시작|끝|종료|녹화|촬영|찍)",
+    re.IGNORECASE,
+)
+
+
 def _about_the_video(draft: Draft, query: Query) -> bool:
     """How long is it, when was it recorded, how many cameras are there: nothing about events."""
     if (
@@ -144,6 +154,8 @@ def _about_the_video(draft: Draft, query: Query) -> bool:
         or draft.of("type", "gender", "age", "place", "word", "track", "offset", "clock", "day")
     ):
         return False
+    if _BEGINS_OR_ENDS.search(draft.said):
+        return True
     for at in range(len(draft)):
         if not (draft.ever(at, "dim", "camera", "video") or draft.ever(at, "everywhere")):
             continue

@@ -95,6 +95,14 @@ def unheard(draft: Draft, reading: Asked) -> None:
         draft.doubt("part_of_a_daypart", 0.45)
     if _COLON_AND_HOURS.search(draft.said):
         draft.doubt("hours_of_what", 0.45)
+    if reading.intent in _PLAIN and draft.of("type", "group") and _WHAT_NEXT.search(draft.said):
+        draft.doubt("what_next", 0.45)
+    if _around_an_event(draft):
+        draft.doubt("around_an_event", 0.45)
+    if _VERY_EDGE.search(draft.said):
+        draft.doubt("very_edge", 0.45)
+    if reading.intent is Intent.LIST and not draft.facts and free(draft, "dim", *_NAMED_DIMS):
+        draft.doubt("list_of_what", 0.45)
     if _half_negated(draft):
         draft.doubt("half_negated", 0.45)
     if _NOT_EVEN.search(draft.said):
@@ -155,6 +163,28 @@ _NOT_EVEN = re.compile(r"(?:분|초|시간)도\s*(?:채\s*)?(?:안|못)\s*(?:돼
 
 # 1:30 hours: an hour and a half; 16:00 hours: on the clock
 _COLON_AND_HOURS = re.compile(r"\d:\d\d ?(?:hours|hrs|hr)\b", re.IGNORECASE)
+
+
+_WHAT_NEXT = re.compile(
+    r"\b(?:do|go|went|happen(?:s|ed)?) (?:next|afterwards?|after that|later|then)\b"
+    r"|(?:그 ?다음|이후|그 ?뒤|그 ?후)에? (?:뭐|무엇|무슨|어디|어떻게)",
+    re.IGNORECASE,
+)
+_VERY_EDGE = re.compile(r"\bthe very (?:start|beginning|end)\b", re.IGNORECASE)
+_NAMED_DIMS = ("place", "type")
+
+
+def _around_an_event(draft: Draft) -> bool:
+    """events around the theft: those of the same time, and nobody says how near"""
+    if draft.language != "en":
+        return False
+    for fact in draft.of("type", "group"):
+        before = fact.start - 1
+        while before > 0 and draft.tokens[before].text.lower() in ("the", "a", "an", "that", "this"):
+            before -= 1
+        if before >= 1 and draft.tokens[before].text.lower() in ("around", "near", "surrounding"):
+            return True
+    return False
 
 
 def _both_by_one(draft: Draft, reading: Asked) -> bool:

@@ -126,6 +126,8 @@ def _without_courtesies(words: list[str]) -> list[str]:
     kept: list[str] = []
     at = 0
     while at < len(words):
+        if _bare(words[at]) == "btw" and at + 1 < len(words) and words[at + 1][0].isdigit():
+            words = [*words[:at], "between", *words[at + 1 :]]
         size = _starts(words, at, _COURTESIES) or int(bool(_SOUND.fullmatch(_bare(words[at]))))
         if size and kept and words[at + size - 1].endswith(("?", "!", ".")) and not _ends_clause(kept[-1]):
             kept[-1] += words[at + size - 1][-1]
