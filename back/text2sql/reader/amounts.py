@@ -156,9 +156,12 @@ def _length(draft: Draft, at: int) -> tuple[float, int] | None:
     return (total, end) if end > at else None
 
 
+_WITHIN = ("이내", "이내에", "안에", "내에", "내로", "내")
+
+
 def _within(draft: Draft, at: int, end: int, seconds: float) -> bool:
     english = draft.has(at - 1, "seq", "then") and draft.tokens[at - 1].text.lower() == "within"
-    korean = end < len(draft) and draft.tokens[end].text in ("이내", "이내에", "안에", "내에", "내로")
+    korean = end < len(draft) and draft.tokens[end].text in _WITHIN
     if not (english or korean):
         return False
     between_types = _has_type(draft, 0, at) and _has_type(draft, end, len(draft))

@@ -44,7 +44,10 @@ def compares_by_many(draft: Draft) -> bool:
 def _side_by_side(draft: Draft) -> bool:
     """남자 몇 명 여자 몇 명, 남녀 각각 몇 명, how many men and how many women: a count of each."""
     asked = free(draft, "ask", "persons", "events", "how_many")
-    each = any(token.text in ("각각", "각기") for token in draft.tokens)
+    each = any(
+        token.text in ("각각", "각기", "씩") or tail.startswith("씩")
+        for token, tail in zip(draft.tokens, draft.tails, strict=True)
+    )
     if not asked or not (each or len(asked) > 1):
         return False
     if each and any(token.text == "남녀" for token in draft.tokens):
