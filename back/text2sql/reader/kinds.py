@@ -111,6 +111,9 @@ def _means_a_type(draft: Draft, at: int) -> bool:
         )
     if word == "계산" and after == "대":
         return False
+    if word.startswith("계산") and _to_be_computed(draft, at):
+        _as(draft, at, Sense("ask", "list"))
+        return False
     if word == "smoke":
         near = range(max(0, at - 3), at)
         if (
@@ -145,6 +148,14 @@ def _means_a_type(draft: Draft, at: int) -> bool:
         _as(draft, at, Sense("hold", "hold"))
         return False
     return True
+
+
+def _to_be_computed(draft: Draft, at: int) -> bool:
+    """평균 나이 계산해줘: done by whoever answers, at no checkout."""
+    asked = draft.says("ask", "average", "ratio", "sum", "how_many", "events", "persons")
+    rest = range(at + 1, len(draft))
+    bidden = draft.tails[at].startswith("해") or draft.tokens[at].text.endswith("해")
+    return bidden and draft.says("ask") and asked and all(draft.ever(i, "func") for i in rest)
 
 
 def _a_thing(draft: Draft, at: int) -> bool:

@@ -140,7 +140,7 @@ def _read_one(
         text = Text(text.said[:_BEGINNING], text.low[:_BEGINNING])
     scope = tuple(video for video in videos if video.id == chosen) if chosen is not None else videos
     brought = brought_by(videos, text.said)
-    asked = without_asides(text.said, lambda words: _tells(words, brought))
+    asked = without_asides(text.said, lambda words: _kinds(words, brought))
     if asked != text.said:
         text = normalise(asked)
     tokens = segment(text, brought.names, brought.actions)
@@ -176,13 +176,9 @@ def _read_one(
     return Reading(query=query, refusal=refuse(draft=it, query=query, videos=videos), facts=tuple(it.facts))
 
 
-_TELLING = ("type", "group", "gender", "age", "decade", "track", "sup", "order")
-
-
-def _tells(words: str, brought: Brought) -> bool:
-    """Whether something of an event may be said with them."""
+def _kinds(words: str, brought: Brought) -> set[str]:
     tokens = segment(normalise(words), brought.names, brought.actions)
-    return any(token.has(kind) for token in tokens for kind in _TELLING)
+    return {kind for token in tokens for kind in token.by_kind}
 
 
 def _recognise(it: Draft) -> None:

@@ -296,7 +296,12 @@ _TO_WHOM = ("를", "한테", "에게")
 
 
 def _done_to_whom(draft: Draft) -> bool:
-    """누구를 때렸어?: an event is of one person; the other end of it is not recorded."""
+    """누구를 때렸어?: an event is of one person; who it was done to is not recorded.
+
+    누굴 때린 게 언제야: somebody, whoever.
+    """
+    if draft.says("ask", "when", "where", "events", "how_many"):
+        return False
     return any(
         draft.tokens[at].text in ("누굴", "누구를", "whom")
         or draft.tails[at].startswith(_TO_WHOM)

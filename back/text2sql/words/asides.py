@@ -1,7 +1,6 @@
 """What people say around a question, and not as a part of it: who they are, what they need it for, thanks.
 
-Nothing that may tell what happened is taken away: whoever calls says what that is. A question of nothing but
-such words stays as it is.
+Nothing that may tell what happened is taken away. A question of nothing but such words stays as it is.
 """
 
 import re
@@ -15,7 +14,7 @@ _DATA: dict[str, dict[str, list[str]]] = tomllib.loads(
 _KO, _EN = _DATA["ko"], _DATA["en"]
 
 Phrase = tuple[str, ...]
-Tells = Callable[[str], bool]
+Kinds = Callable[[str], set[str]]
 
 
 def _by_first_word(phrases: Iterable[str]) -> dict[str, list[Phrase]]:
@@ -77,8 +76,15 @@ _OF_A_TEAM = re.compile(r"[가-힣]{2,}[팀부과실]$")
 _MOST_WORDS = 7  # of one such clause
 
 
-def without_asides(said: str, tells: Tells) -> str:
-    """`tells`: whether some words may be about what happened, and so have to stay."""
+_TELLING = frozenset({"type", "group", "gender", "age", "decade", "track", "sup", "order"})
+
+
+def without_asides(said: str, kinds: Kinds) -> str:
+    """`kinds`: of the words of some text, as the lexicon has them."""
+
+    def tells(text: str) -> bool:
+        return not _TELLING.isdisjoint(kinds(text))
+
     words = said.split()
     if len(words) < 2:
         return said
@@ -89,6 +95,7 @@ def without_asides(said: str, tells: Tells) -> str:
     words = _without_self(words, tells)
     words = _without_courtesies(words)
     words = _without_purpose(words, tells)
+    words = _without_background(words, kinds)
     kept = " ".join(words).lstrip(" ,;:").rstrip(" ,;:-")
     return kept if any(char.isalnum() for char in kept) else said
 
@@ -140,7 +147,7 @@ def _without_courtesies(words: list[str]) -> list[str]:
 # --- who asks ----------------------------------------------------------------------------------------
 
 
-def _without_self(words: list[str], tells: Tells) -> list[str]:
+def _without_self(words: list[str], tells: Callable[[str], bool]) -> list[str]:
     for size in (_korean_self(words), _english_self(words), _somebody_wants(words)):
         if size and size < len(words) and not tells(" ".join(words[:size])):
             return words[size:]
@@ -215,7 +222,7 @@ def _somebody_wants(words: Sequence[str]) -> int:
 # --- what it is for ----------------------------------------------------------------------------------
 
 
-def _without_purpose(words: list[str], tells: Tells) -> list[str]:
+def _without_purpose(words: list[str], tells: Callable[[str], bool]) -> list[str]:
     for first, last in (_korean_purpose(words), _english_purpose(words)):
         rest = [*words[:first], *words[last:]]
         if first < last and rest and not tells(" ".join(words[first:last])):
@@ -261,3 +268,43 @@ def _english_purpose(words: Sequence[str]) -> tuple[int, int]:
         needing = next((len(phrase) for phrase in _NEEDING if said_before[-len(phrase) :] == phrase), 0)
         return at - needing, end + 1
     return _NOWHERE
+
+
+# --- why it is asked ---------------------------------------------------------------------------------
+
+_OPENERS = frozenset(_EN["openers"])
+_GIVEN_THAT = re.compile(r"(?:서|때문에|길래|라고|다고)(?:요|여)?$")
+_WHEN_OR_WHERE = frozenset(
+    [
+        *(
+            "number",
+            "unit",
+            "colon",
+            "iso_date",
+            "daypart",
+            "day",
+            "moment",
+            "month",
+            "weekday",
+            "part",
+            "edge",
+        ),
+        *("part", "edge", "place", "location", "track", "order", "video_name", "video_camera", "video_site"),
+    ]
+)
+
+
+def _without_background(words: list[str], kinds: Kinds) -> list[str]:
+    """A guest says his car was damaged, so was there any vandalism?, 항의가 들어와서 그런데요 싸움 있었어요?
+
+    What is asked says by itself what happened, and the reason says neither when nor where.
+    """
+    for at in range(1, len(words) - 1):
+        bare = _bare(words[at])
+        english = bare == "so" and _ends_clause(words[at - 1]) and _bare(words[at + 1]) in _OPENERS
+        if not english and not (bare in _MEANS and _GIVEN_THAT.search(_bare(words[at - 1]))):
+            continue
+        asked, before = kinds(" ".join(words[at + 1 :])), kinds(" ".join(words[:at]))
+        if asked & {"type", "group"} and _WHEN_OR_WHERE.isdisjoint(before):
+            return words[at + 1 :]
+    return words

@@ -18,6 +18,9 @@ _PLAIN = str.maketrans(
 )
 # mid-30s, 25-year-old, hold-up: a hyphen within words; CAM-01 and P-12 keep theirs.
 _HYPHEN = re.compile(r"(?<=[A-Za-z0-9])-(?=[A-Za-z])|(?:(?<=mid)|(?<=early)|(?<=late))-(?=\d)", re.IGNORECASE)
+# when'd it happen, who're they
+_SHORT_DID = re.compile(r"\b(who|what|when|where|why|how|which)'d\b", re.IGNORECASE)
+_SHORT_ARE = re.compile(r"\b(who|what|where|how|there)'re\b", re.IGNORECASE)
 _SPACES = re.compile(r"\s+")
 
 
@@ -35,6 +38,7 @@ _RANK = re.compile(r"\b(top)(?=\d)", re.IGNORECASE)  # TOP3
 def normalise(prompt: str) -> Text:
     composed = unicodedata.normalize("NFKC", prompt).translate(_PLAIN).replace(">=", "≥").replace("<=", "≤")
     kept = "".join(" " if _unseen(char) else char for char in composed)
+    kept = _SHORT_ARE.sub(r"\1 are", _SHORT_DID.sub(r"\1 did", kept)) if "'" in kept else kept
     said = _RANK.sub(r"\1 ", _HYPHEN.sub(" ", _SPACES.sub(" ", kept).strip()))
     return Text(said=said, low="".join(_lower(char) for char in said))
 
