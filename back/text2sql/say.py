@@ -178,6 +178,7 @@ _NOT_RECORDED = {
     "future": ("앞으로의 일", "the future"),
     "body": ("키나 몸무게", "height or weight"),
     "speed": ("속도나 거리", "speeds or distances"),
+    "other": ("그것", "that"),
 }
 _REASONS = {
     "empty": (

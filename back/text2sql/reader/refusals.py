@@ -33,7 +33,7 @@ def refuse(*, draft: Draft, query: Query, videos: tuple[Video, ...]) -> str | No
     if _doubts_the_answer(draft):
         return "clarify:not_understood"
     if query.certainty < SURE_ENOUGH:
-        return "clarify:not_understood"
+        return "not_recorded:other" if _asks_for_the_unknown(draft) else "clarify:not_understood"
     if _vague(draft, query):
         return "clarify:too_vague"
     return _clock(query, videos)
@@ -72,6 +72,23 @@ def _is_seen(draft: Draft, at: int) -> bool:
     """카메라별로 몇 건씩 잡혔어: caught on camera, not by the police."""
     counted = draft.says("ask", "how_many", "events", "persons") or draft.says("unit", "events")
     return draft.tokens[at].text.startswith("잡혔") and (draft.says("dim", "camera") or counted)
+
+
+def _asks_for_the_unknown(draft: Draft) -> bool:
+    """Which bus did he take, 무슨 노선 탔어: something that nobody has a word for here is not recorded."""
+    if not draft.of("type", "group", "gender", "age", "track", "word"):
+        return False
+    for at in range(len(draft) - 1):
+        thing = draft.tokens[at + 1]
+        asked = draft.tokens[at].text.lower() in _WHICH and not draft.tokens[at].has("ref")
+        unknown = thing.form == "unknown" and not thing.senses and len(thing.text) > 1
+        if asked and unknown and thing.text.lower() not in _MAYBE_DESCRIBED:
+            return True
+    return False
+
+
+_MAYBE_DESCRIBED = ("color", "colour", "색", "색깔", "색상")
+_WHICH = ("which", "what", "무슨", "어느", "어떤")
 
 
 def _doubts_the_answer(draft: Draft) -> bool:

@@ -103,6 +103,8 @@ def unheard(draft: Draft, reading: Asked) -> None:
         draft.doubt("very_edge", 0.45)
     if reading.intent is Intent.LIST and not draft.facts and free(draft, "dim", *_NAMED_DIMS):
         draft.doubt("list_of_what", 0.45)
+    if _which_thing(draft):
+        draft.doubt("which_thing", 0.45)
     if _half_negated(draft):
         draft.doubt("half_negated", 0.45)
     if _NOT_EVEN.search(draft.said):
@@ -185,6 +187,16 @@ def _around_an_event(draft: Draft) -> bool:
         if before >= 1 and draft.tokens[before].text.lower() in ("around", "near", "surrounding"):
             return True
     return False
+
+
+def _which_thing(draft: Draft) -> bool:
+    """which bus did the thief take: no filter, and not recorded"""
+    return bool(draft.of("type", "group")) and any(
+        draft.tokens[at].text.lower() in ("which", "what", "무슨", "어느", "어떤")
+        and any(fact.start == at + 1 for fact in draft.of("word"))
+        and not draft.ever(at + 1, "vehicle")
+        for at in range(len(draft))
+    )
 
 
 def _both_by_one(draft: Draft, reading: Asked) -> bool:

@@ -95,7 +95,7 @@ def without_asides(said: str, kinds: Kinds) -> str:
     words = _without_self(words, tells)
     words = _without_courtesies(words)
     words = _without_purpose(words, tells)
-    words = _without_background(words, kinds)
+    words = _without_background(_without_hearsay(words), kinds)
     kept = " ".join(words).lstrip(" ,;:").rstrip(" ,;:-")
     return kept if any(char.isalnum() for char in kept) else said
 
@@ -268,6 +268,27 @@ def _english_purpose(words: Sequence[str]) -> tuple[int, int]:
         needing = next((len(phrase) for phrase in _NEEDING if said_before[-len(phrase) :] == phrase), 0)
         return at - needing, end + 1
     return _NOWHERE
+
+
+# --- who says so -------------------------------------------------------------------------------------
+
+_TOLD, _ARRIVED = tuple(_KO["told"]), tuple(_KO["arrived"])
+_TOLD_THAT = re.compile(r"(?:다|라|자)(?:는|던|고 하는)$")
+_AND_SO = re.compile(r"(?:는데|던데|어서|아서|와서|고|지만|습니다만|거든|니까|네|데)(?:요|여)?$")
+
+
+def _without_hearsay(words: list[str]) -> list[str]:
+    """강도 들었다는 신고가 왔는데 찍힌 게 있습니까: the claim is what is asked for."""
+    for at in range(1, len(words) - 2):
+        claim, told, arrived = words[at - 1], _bare(words[at]), _bare(words[at + 1])
+        if (
+            _TOLD_THAT.search(claim)
+            and told.startswith(_TOLD)
+            and arrived.startswith(_ARRIVED)
+            and _AND_SO.search(arrived)
+        ):
+            return [*words[: at - 1], claim[:-1], *words[at + 2 :]]
+    return words
 
 
 # --- why it is asked ---------------------------------------------------------------------------------
