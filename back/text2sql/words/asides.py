@@ -37,7 +37,7 @@ _NEEDING = sorted((tuple(phrase.split()) for phrase in _EN["needing"]), key=len,
 _PURPOSES = frozenset(_EN["purposes"])
 _GREETED = frozenset(_EN["greeted"])
 _WHOSE = ("my", "our", "the", "her", "his", "their")
-_SELF = _split("i'm|im|i am|this is|we're|we are|it's|speaking as")
+_SELF = _by_first_word("i'm|im|i am|this is|we're|we are|it's|speaking as".split("|"))
 _NO_SELF = ("looking", "trying", "searching", "after", "interested", "asking", "seeing", "wondering", "not")
 _TO_DO = _split("find out|look into|look for|know|check|see|find|confirm|verify|hear|ask")
 
@@ -92,8 +92,9 @@ def without_asides(said: str, kinds: Kinds) -> str:
     if relayed != said:
         words = _without_sender(relayed.split())
     words = _without_courtesies(_without_greeting(words))
-    words = _without_self(words, tells)
-    words = _without_courtesies(words)
+    itself = _without_self(words, tells)
+    if len(itself) < len(words):
+        words = _without_courtesies(itself)
     words = _without_purpose(words, tells)
     words = _without_background(_without_hearsay(words), kinds)
     kept = " ".join(words).lstrip(" ,;:").rstrip(" ,;:-")
@@ -187,9 +188,10 @@ def _without_sender(words: list[str]) -> list[str]:
 
 def _english_self(words: Sequence[str]) -> int:
     """I'm the night guard, …"""
-    for start in _SELF:
+    first = _bare(words[0]) if words else ""
+    for start in _SELF.get(first, ()):
         size = len(start)
-        if tuple(_bare(word) for word in words[:size]) != start or len(words) <= size:
+        if len(words) <= size or tuple(_bare(word) for word in words[:size]) != start:
             continue
         if _bare(words[size]) in _NO_SELF:
             return 0
