@@ -37,7 +37,7 @@ _NEEDING = sorted((tuple(phrase.split()) for phrase in _EN["needing"]), key=len,
 _PURPOSES = frozenset(_EN["purposes"])
 _GREETED = frozenset(_EN["greeted"])
 _WHOSE = ("my", "our", "the", "her", "his", "their")
-_SELF = _by_first_word("i'm|im|i am|this is|we're|we are|it's|speaking as".split("|"))
+_SELF = _by_first_word(["i'm", "im", "i am", "this is", "we're", "we are", "it's", "speaking as"])
 _NO_SELF = ("looking", "trying", "searching", "after", "interested", "asking", "seeing", "wondering", "not")
 _TO_DO = _split("find out|look into|look for|know|check|see|find|confirm|verify|hear|ask")
 
