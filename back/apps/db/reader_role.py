@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from urllib.parse import unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
-from django.db import DatabaseError, InternalError, transaction
-from psycopg2 import sql
+from django.db import DatabaseError, transaction
+from psycopg2 import errors, sql
 
 from semantics import VOCABULARY
 
@@ -57,6 +57,9 @@ class ReaderRole:
         return cls(unquote(parts.username), unquote(parts.password))
 
 
+_MEANWHILE = (errors.InternalError_, errors.UniqueViolation, errors.DuplicateObject)
+
+
 def ensure_reader(connection, *, role: ReaderRole, timeout_ms: int) -> list[str]:
     """Run as the tables' owner. Returns what could not be done without a superuser."""
     name = sql.Identifier(role.name)
@@ -64,9 +67,9 @@ def ensure_reader(connection, *, role: ReaderRole, timeout_ms: int) -> list[str]
         try:
             _make_role(connection, role, timeout_ms)
             break
-        except InternalError:
-            # Roles belong to the whole server: somebody is changing this one through another database.
-            if attempt == 4:
+        except DatabaseError as error:
+            # Roles belong to the whole server: somebody makes or changes this one through another database.
+            if attempt == 4 or not isinstance(error.__cause__, _MEANWHILE):
                 raise
             time.sleep(0.1 * (attempt + 1))
     return list(_harden(connection, name))

@@ -1,7 +1,9 @@
 """The reader sees the allowed columns of the videos in its scope, and can do nothing else."""
 
+import threading
 import time
 import tomllib
+import uuid
 from pathlib import Path
 
 import psycopg2
@@ -11,7 +13,7 @@ from django.db import connection
 from apps.db import reader as reader_module
 from apps.db.models import Event, Video
 from apps.db.reader import reader, reading, signed_scope
-from apps.db.reader_role import BESIDE
+from apps.db.reader_role import BESIDE, ReaderRole, ensure_reader
 from semantics import VOCABULARY
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -218,6 +220,29 @@ def test_the_role_survives_being_made_again(mine):
 
     call_command("ensure_reader", verbosity=0)
     assert seen([mine.pk]) == {mine.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_role_that_somebody_else_makes_meanwhile_is_taken_as_it_is():
+    role = ReaderRole(f"reader_{uuid.uuid4().hex[:12]}", "secret")
+    given = connection.get_connection_params()
+    for name in ("cursor_factory", "client_encoding"):
+        given.pop(name, None)
+    other = psycopg2.connect(**given)
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f"CREATE ROLE {role.name}")
+        # ensure_reader does not see the role yet, and waits for this commit to be told that it is there.
+        threading.Timer(0.3, other.commit).start()
+        ensure_reader(connection, role=role, timeout_ms=1000)
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT rolcanlogin FROM pg_roles WHERE rolname = %s", [role.name])
+            assert cursor.fetchone() == (True,)
+            cursor.execute(
+                f"GRANT {role.name} TO CURRENT_USER; DROP OWNED BY {role.name}; DROP ROLE {role.name}"
+            )
+    finally:
+        other.close()
 
 
 def test_the_tables_owner_is_no_superuser(db):
