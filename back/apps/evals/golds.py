@@ -1,6 +1,6 @@
 """Computes the golds of a question set from its SQL, and finds what makes a set untrustworthy.
 
-    python -m apps.evals.golds POSTGRES_URI [--write] [SET …]      (from back/)
+    python -m apps.evals.golds POSTGRES_URI [SET …] [--write]      (from back/)
 
 Needs a PostgreSQL and nothing of Django: the tables are made for the run and go with its transaction.
 Without --write the stored golds are compared with the computed ones; any problem is exit code 1.
