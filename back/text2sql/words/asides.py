@@ -92,6 +92,7 @@ def without_asides(said: str, kinds: Kinds) -> str:
     if relayed != said:
         words = _without_sender(relayed.split())
     words = _without_courtesies(_without_greeting(words))
+    words = _without_other_sentences(words, kinds)
     itself = _without_self(words, tells)
     if len(itself) < len(words):
         words = _without_courtesies(itself)
@@ -127,7 +128,9 @@ def _without_greeting(words: list[str]) -> list[str]:
     while size and size < len(words) and _bare(words[size]) in _GREETED:
         size += 1
     named = size and not _ends_clause(words[size - 1]) and size < len(words) and _ends_clause(words[size])
-    return words[size + 1 if named and _bare(words[0]) == "dear" else size :]
+    size += bool(named) and _bare(words[0]) == "dear"
+    size += 0 < size < len(words) - 1 and _bare(words[size]) == "so"
+    return words[size:]
 
 
 def _without_courtesies(words: list[str]) -> list[str]:
@@ -149,7 +152,7 @@ def _without_courtesies(words: list[str]) -> list[str]:
 
 
 def _without_self(words: list[str], tells: Callable[[str], bool]) -> list[str]:
-    for size in (_korean_self(words), _english_self(words), _somebody_wants(words)):
+    for size in (_korean_self(words), _english_self(words), _somebody_wants_it(words)):
         if size and size < len(words) and not tells(" ".join(words[:size])):
             return words[size:]
     return words
@@ -197,6 +200,14 @@ def _english_self(words: Sequence[str]) -> int:
             return 0
         ends = (at for at in range(size, min(len(words), 12)) if _ends_clause(words[at]))
         return next(ends, -1) + 1
+    return 0
+
+
+def _somebody_wants_it(words: Sequence[str]) -> int:
+    """im new here and my manager wants to know …"""
+    for start in range(min(len(words), 7)):
+        if (_bare(words[start]) in _WHOSE or start == 0) and (size := _somebody_wants(words[start:])):
+            return start + size
     return 0
 
 
@@ -253,6 +264,10 @@ def _korean_purpose(words: Sequence[str]) -> tuple[int, int]:
     return _NOWHERE
 
 
+def _opens(word: str) -> bool:
+    return _bare(word) in _OPENERS or _bare(word) in ("i", "we")
+
+
 def _english_purpose(words: Sequence[str]) -> tuple[int, int]:
     """for the insurance report: …, … need it for my boss"""
     for at, word in enumerate(words):
@@ -261,7 +276,8 @@ def _english_purpose(words: Sequence[str]) -> tuple[int, int]:
         ends = (
             end
             for end in range(at + 1, min(at + 6, len(words)))
-            if _bare(words[end]) in _PURPOSES and (end + 1 == len(words) or _ends_clause(words[end]))
+            if _bare(words[end]) in _PURPOSES
+            and (end + 1 == len(words) or _ends_clause(words[end]) or (at == 0 and _opens(words[end + 1])))
         )
         end = next(ends, -1)
         if end < 0:
@@ -270,6 +286,41 @@ def _english_purpose(words: Sequence[str]) -> tuple[int, int]:
         needing = next((len(phrase) for phrase in _NEEDING if said_before[-len(phrase) :] == phrase), 0)
         return at - needing, end + 1
     return _NOWHERE
+
+
+# --- a sentence beside the question ------------------------------------------------------------------
+
+_MATTERS = frozenset(
+    [
+        *("type", "group", "gender", "age", "decade", "track", "sup", "ref", "number", "colon", "iso_date"),
+        *("daypart", "day", "moment", "month", "weekday", "part", "location", "video_name", "video_camera"),
+    ]
+)
+
+
+def _without_other_sentences(words: list[str], kinds: Kinds) -> list[str]:
+    """Did any teenager steal something? The parents are standing at my desk.
+
+    Of several sentences one says what happened; another one that asks nothing, and names neither an event nor
+    a person, a time or a place that is known, is beside it.
+    """
+    sentences: list[list[str]] = [[]]
+    for word in words:
+        sentences[-1].append(word)
+        if word[-1] in ".?!" and len(word) > 1:
+            sentences.append([])
+    sentences = [sentence for sentence in sentences if sentence]
+    if not 2 <= len(sentences) <= 4:
+        return words
+    told = [kinds(" ".join(sentence)) for sentence in sentences]
+    if not any(what & {"type", "group"} for what in told):
+        return words
+    kept = [
+        sentence
+        for sentence, what in zip(sentences, told, strict=True)
+        if sentence[-1].endswith("?") or len(sentence) == 1 or not _MATTERS.isdisjoint(what)
+    ]
+    return [word for sentence in kept for word in sentence] if kept else words
 
 
 # --- who says so -------------------------------------------------------------------------------------
@@ -296,6 +347,7 @@ def _without_hearsay(words: list[str]) -> list[str]:
 # --- why it is asked ---------------------------------------------------------------------------------
 
 _OPENERS = frozenset(_EN["openers"])
+_ONESELF = frozenset({"i", "i'm", "im", "i've", "we", "we're", "we've", "my", "our"})
 _GIVEN_THAT = re.compile(r"(?:서|때문에|길래|라고|다고)(?:요|여)?$")
 _WHEN_OR_WHERE = frozenset(
     [
@@ -324,7 +376,10 @@ def _without_background(words: list[str], kinds: Kinds) -> list[str]:
     """
     for at in range(1, len(words) - 1):
         bare = _bare(words[at])
-        english = bare == "so" and _ends_clause(words[at - 1]) and _bare(words[at + 1]) in _OPENERS
+        of_oneself = _bare(words[0]) in _ONESELF
+        english = bare == "so" and (_ends_clause(words[at - 1]) or of_oneself) and _opens(words[at + 1])
+        if of_oneself and words[at].endswith(",") and _bare(words[at + 1]) in _OPENERS:
+            english = True  # I got a call about an umbrella, when was …
         if not english and not (bare in _MEANS and _GIVEN_THAT.search(_bare(words[at - 1]))):
             continue
         asked, before = kinds(" ".join(words[at + 1 :])), kinds(" ".join(words[:at]))
