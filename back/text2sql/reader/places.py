@@ -221,7 +221,8 @@ def _means_a_place(draft: Draft, at: int) -> bool:
             return False
         return before in ("the", "on", "to") or after in ("side", "wall", "shelf", "corner", "aisle", "door")
     if draft.has(at, "action") and not draft.has(at, "location"):  # jumping the turnstile
-        return after_preposition(draft, at) or draft.ever(at + 1, "josa", "at")
+        left_out = draft.ever(at + 1, "neg", "except")  # 주차장 말고, where 주차장 배회 is stored
+        return after_preposition(draft, at) or draft.ever(at + 1, "josa", "at") or left_out
     if word in (
         "counter",
         "display",

@@ -299,7 +299,7 @@ _MATTERS = frozenset(
 
 
 def _without_other_sentences(words: list[str], kinds: Kinds) -> list[str]:
-    """Did any teenager steal something? The parents are standing at my desk.
+    """Did any teenager steal something? The boss is asking.
 
     Of several sentences one says what happened; another one that asks nothing, and names neither an event nor
     a person, a time or a place that is known, is beside it.
@@ -318,9 +318,17 @@ def _without_other_sentences(words: list[str], kinds: Kinds) -> list[str]:
     kept = [
         sentence
         for sentence, what in zip(sentences, told, strict=True)
-        if sentence[-1].endswith("?") or len(sentence) == 1 or not _MATTERS.isdisjoint(what)
+        if sentence[-1].endswith("?") or len(sentence) == 1 or _may_matter(sentence, what)
     ]
     return [word for sentence in kept for word in sentence] if kept else words
+
+
+def _may_matter(sentence: Sequence[str], what: set[str]) -> bool:
+    """Also the things that somebody had: The person had a blue backpack. But: 보험사에서 전화가 와서요."""
+    if "thing" not in what:
+        return not _MATTERS.isdisjoint(what)
+    of_somebody = any(_KO_ROLE.search(word) or _bare(word) in _ROLES for word in sentence)
+    return not (of_somebody and _MATTERS.isdisjoint(what))
 
 
 # --- who says so -------------------------------------------------------------------------------------
@@ -351,19 +359,7 @@ _ONESELF = frozenset({"i", "i'm", "im", "i've", "we", "we're", "we've", "my", "o
 _GIVEN_THAT = re.compile(r"(?:서|때문에|길래|라고|다고)(?:요|여)?$")
 _WHEN_OR_WHERE = frozenset(
     [
-        *(
-            "number",
-            "unit",
-            "colon",
-            "iso_date",
-            "daypart",
-            "day",
-            "moment",
-            "month",
-            "weekday",
-            "part",
-            "edge",
-        ),
+        *("number", "unit", "colon", "iso_date", "daypart", "day", "moment", "month", "weekday"),
         *("part", "edge", "place", "location", "track", "order", "video_name", "video_camera", "video_site"),
     ]
 )
