@@ -74,6 +74,9 @@ _KO_PURPOSE = re.compile("|".join(sorted(_KO["purposes"], key=len, reverse=True)
 _KO_ASKED_BY = tuple(_KO["asked_by"])
 _OF_A_TEAM = re.compile(r"[가-힣]{2,}[팀부과실]$")
 _MOST_WORDS = 7  # of one such clause
+# Of a text that is looked through, in characters: parts of it are cut into words once more, at a price.
+_LONGEST = 200
+_LONGEST_WORD = 30
 
 
 _TELLING = frozenset({"type", "group", "gender", "age", "decade", "track", "sup", "order"})
@@ -86,7 +89,7 @@ def without_asides(said: str, kinds: Kinds) -> str:
         return not _TELLING.isdisjoint(kinds(text))
 
     words = said.split()
-    if len(words) < 2:
+    if len(words) < 2 or len(said) > _LONGEST or max(map(len, words)) > _LONGEST_WORD:
         return said
     relayed = _RELAYED.sub(r"\g<done>줘", said)
     if relayed != said:
@@ -379,6 +382,6 @@ def _without_background(words: list[str], kinds: Kinds) -> list[str]:
         if not english and not (bare in _MEANS and _GIVEN_THAT.search(_bare(words[at - 1]))):
             continue
         asked, before = kinds(" ".join(words[at + 1 :])), kinds(" ".join(words[:at]))
-        if asked & {"type", "group"} and _WHEN_OR_WHERE.isdisjoint(before):
-            return words[at + 1 :]
+        whole = asked & {"type", "group"} and _WHEN_OR_WHERE.isdisjoint(before)
+        return words[at + 1 :] if whole else words
     return words
