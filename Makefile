@@ -8,7 +8,7 @@ SHELL := /bin/sh
 
 export PYTHONPATH := $(CURDIR)/back
 IN_VENV := .venv/bin/python
-INSTALL := python="$$(sh back/config/run/find_python.sh)" && "$$python" back/config/run/install.py
+INSTALL := python="$$(sh back/launcher/find_python.sh)" && "$$python" back/launcher/install.py
 
 .PHONY: help
 help: ## this list
@@ -18,7 +18,7 @@ help: ## this list
 
 .PHONY: run
 run: install ## start all of it: PostgreSQL, web (8088), worker, offline Text2SQL (8089); PORT=, TEXT2SQL_PORT=, DATA_DIR=
-	@exec $(IN_VENV) -m config.run up
+	@exec $(IN_VENV) -m launcher up
 
 .PHONY: test
 test: install-dev ## run every test, on a PostgreSQL of its own; ARGS="-k name"
@@ -48,11 +48,11 @@ contracts: install-dev ## import-linter: which room may import which
 
 .PHONY: project
 project: install-dev ## pending migrations, Django's deploy checks, drift of docs/openapi.yaml
-	@exec $(IN_VENV) -m config.run.checks
+	@exec $(IN_VENV) -m launcher.checks
 
 .PHONY: openapi
 openapi: install-dev ## write docs/openapi.yaml anew from the code
-	@exec $(IN_VENV) -m config.run.checks --write-openapi
+	@exec $(IN_VENV) -m launcher.checks --write-openapi
 
 .PHONY: settings
 settings: install-dev ## write docs/settings.md and the models' part of .env.example anew from the code
@@ -60,11 +60,11 @@ settings: install-dev ## write docs/settings.md and the models' part of .env.exa
 
 .PHONY: manage
 manage: install ## manage.py with the environment and database of make run, running or not; ARGS="createsuperuser"
-	@exec $(IN_VENV) -m config.run manage $(ARGS)
+	@exec $(IN_VENV) -m launcher manage $(ARGS)
 
 .PHONY: shell
 shell: install ## Django's shell, likewise
-	@exec $(IN_VENV) -m config.run manage shell
+	@exec $(IN_VENV) -m launcher manage shell
 
 .PHONY: standin
 standin: install ## a local Bedrock without a model, to work with USE_BEDROCK=true; STANDIN_PORT=8090
@@ -72,18 +72,18 @@ standin: install ## a local Bedrock without a model, to work with USE_BEDROCK=tr
 
 .PHONY: stop
 stop: install ## stop what runs from this DATA_DIR
-	@exec $(IN_VENV) -m config.run stop
+	@exec $(IN_VENV) -m launcher stop
 
 .PHONY: clean
 clean: ## stop it, remove .venv and caches; the data stays
 	@if [ -x $(IN_VENV) ] && $(IN_VENV) -c 'import psutil, environ, honcho' 2>/dev/null; then \
-		$(IN_VENV) -m config.run stop; fi
+		$(IN_VENV) -m launcher stop; fi
 	@rm -rf .venv .mypy_cache .ruff_cache .import_linter_cache .hypothesis .pytest_cache staticfiles
 	@find back bench -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
 
 .PHONY: clean-data
 clean-data: install ## stop it and delete what it stored: database, files, generated secrets
-	@exec $(IN_VENV) -m config.run clean-data
+	@exec $(IN_VENV) -m launcher clean-data
 
 .PHONY: lock
 lock: install-dev ## compile pyproject.toml's dependencies into requirements.txt and requirements-dev.txt

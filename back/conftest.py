@@ -10,6 +10,8 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings as django_settings
 from django.db import connection
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 from rest_framework.response import Response
 from rest_framework.test import APIClient
 
@@ -184,3 +186,25 @@ def make_event(db) -> Callable[..., Event]:
         return event
 
     return make
+
+
+@pytest.fixture
+def run_jobs(transactional_db) -> Callable[[], list[str]]:
+    """Runs what is in the queue, and what that enqueues; → how each ended."""
+    from apps.jobs import queue, running
+    from apps.jobs.control import stop_requested
+    from apps.jobs.locks import WorkerLock
+
+    def run() -> list[str]:
+        lock = WorkerLock()
+        done = []
+        try:
+            while not stop_requested() and (job := queue.claim(queue.EVERY_LANE, lock.worker_id)):
+                running.run(job)
+                done.append(DBTaskResult.objects.get(pk=job.pk).status)
+                DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
+        finally:
+            lock.release()
+        return done
+
+    return run

@@ -23,7 +23,7 @@ sys.path.insert(0, str(ROOT / "back"))
 import psutil  # noqa: E402
 
 from apps.videos.testing import make_clip  # noqa: E402
-from config.embedded import EmbeddedPostgres  # noqa: E402
+from launcher.embedded import EmbeddedPostgres  # noqa: E402
 
 PLAIN = """
 import uuid

@@ -18,7 +18,7 @@ import psutil
 ROOT = Path(__file__).resolve().parents[1]
 sys.path.insert(0, str(ROOT / "back"))
 
-from config.embedded import EmbeddedPostgres  # noqa: E402
+from launcher.embedded import EmbeddedPostgres  # noqa: E402
 
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "standin", "AWS_SECRET_ACCESS_KEY": "standin", "AWS_REGION": "us-east-1"}
 

@@ -11,7 +11,7 @@ import gunicorn.http.wsgi
 import gunicorn.util
 
 from apps.db.shared.pool import POOL
-from config.embedded.deathsignal import die_with_parent
+from launcher.embedded.deathsignal import die_with_parent
 
 MOST_CONNECTIONS = 16
 

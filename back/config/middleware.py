@@ -7,8 +7,8 @@ from collections.abc import Callable
 from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse
 
-from apps.api.http.errors import plain_error
 from apps.db.shared.release import release_connection
+from apps.http.errors import plain_error
 from config.logging import request_id
 
 GetResponse = Callable[[HttpRequest], HttpResponse]

@@ -8,9 +8,9 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from config.embedded import connection_urls
 from config.env import MEGABYTE, ROOT, Env
 from config.logging import logging_config
+from launcher.embedded import connection_urls
 
 env = Env()
 
@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "apps.db",
+    "apps.jobs",
     "apps.api",
     "apps.videos",
     "apps.web",
@@ -164,7 +165,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS_ONLY
 SESSION_ENGINE = "apps.api.accounts.sessions"
 SESSION_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
-CSRF_FAILURE_VIEW = "apps.api.http.errors.csrf_failure"
+CSRF_FAILURE_VIEW = "apps.http.errors.csrf_failure"
 
 # --- limits ---
 THROTTLE_USER = env("THROTTLE_USER")
@@ -214,25 +215,25 @@ STORAGES = {
 # --- the API ---
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "apps.api.http.auth.BearerToken",
+        "apps.http.auth.BearerToken",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["apps.api.http.auth.SignedInUnlessOpen"],
+    "DEFAULT_PERMISSION_CLASSES": ["apps.http.auth.SignedInUnlessOpen"],
     "DEFAULT_THROTTLE_CLASSES": [
-        "apps.api.http.throttle.RequestThrottle",
+        "apps.http.throttle.RequestThrottle",
     ],
-    "DEFAULT_RENDERER_CLASSES": ["apps.api.http.json.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["apps.api.http.json.JSONParser"],
-    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.api.http.json.JSONNegotiation",
-    "DEFAULT_SCHEMA_CLASS": "apps.api.http.schema.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["apps.http.json.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["apps.http.json.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "apps.http.json.JSONNegotiation",
+    "DEFAULT_SCHEMA_CLASS": "apps.http.schema.AutoSchema",
     "EXCEPTION_HANDLER": "drf_standardized_errors.handler.exception_handler",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
     "DATETIME_FORMAT": "iso-8601",
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 DRF_STANDARDIZED_ERRORS = {
-    "EXCEPTION_HANDLER_CLASS": "apps.api.http.handler.ExceptionHandler",
-    "EXCEPTION_FORMATTER_CLASS": "apps.api.http.handler.Formatter",
+    "EXCEPTION_HANDLER_CLASS": "apps.http.handler.ExceptionHandler",
+    "EXCEPTION_FORMATTER_CLASS": "apps.http.handler.Formatter",
     "ALLOWED_ERROR_STATUS_CODES": ["400", "401", "403", "404", "405", "413", "415", "429"],
     "ENABLE_IN_DEBUG_FOR_UNHANDLED_EXCEPTIONS": True,
 }

@@ -19,8 +19,8 @@ ROOT = Path(__file__).resolve().parents[2]
 if str(ROOT / "back") not in sys.path:
     sys.path.insert(0, str(ROOT / "back"))
 
-from config.embedded import EmbeddedError, EmbeddedPostgres  # noqa: E402
 from config.env import SCHEME  # noqa: E402
+from launcher.embedded import EmbeddedError, EmbeddedPostgres  # noqa: E402
 
 _server: EmbeddedPostgres | None = None
 

@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 
-from apps.api.http.errors import not_found
+from apps.http.errors import not_found
 
 urlpatterns = [
     path("", RedirectView.as_view(url="/api/docs/")),
@@ -15,7 +15,7 @@ urlpatterns = [
     re_path(r"^api(?:/|$)", not_found),
 ]
 
-handler400 = "apps.api.http.errors.bad_request"
-handler403 = "apps.api.http.errors.permission_denied"
-handler404 = "apps.api.http.errors.not_found"
-handler500 = "apps.api.http.errors.server_error"
+handler400 = "apps.http.errors.bad_request"
+handler403 = "apps.http.errors.permission_denied"
+handler404 = "apps.http.errors.not_found"
+handler500 = "apps.http.errors.server_error"

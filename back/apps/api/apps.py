@@ -9,5 +9,10 @@ class ApiConfig(AppConfig):
 
         from apps.api import checks  # noqa: F401
         from apps.api.accounts.admin_login import ThrottledAuthenticationForm
+        from apps.api.accounts.expiring import expired_sessions, expired_tokens
+        from apps.http.throttle import forget_old_windows
+        from apps.jobs.chores import register_chore
 
         admin.site.login_form = ThrottledAuthenticationForm
+        for chore in (expired_tokens, expired_sessions, forget_old_windows):
+            register_chore(chore)

@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, StringConstraints
 
-from apps.api.http import body
-from apps.api.http.body import Body, Text
 from apps.db.models.video import EARLIEST, LATEST
+from apps.http import body
+from apps.http.body import Body, Text
 
 LONGEST_PROMPT = 4000
 

@@ -4,8 +4,8 @@ from drf_spectacular.views import SpectacularSwaggerView
 from apps.api.accounts.views import MeView, SessionView, TokenView
 from apps.api.health.views import LiveView, ReadyView
 from apps.api.history.views import ConversationsView, ConversationView, FeedbackView, UsageView
-from apps.api.http.schema_view import SchemaView
 from apps.api.views import PromptStreamView, PromptView
+from apps.http.schema_view import SchemaView
 
 urlpatterns = [
     path("prompt/", PromptView.as_view()),

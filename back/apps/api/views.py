@@ -16,10 +16,10 @@ from apps.api.asking.running import ReaderAway
 from apps.api.asking.scope import NoSuchVideo, TooManyVideos
 from apps.api.asking.stream import as_server_sent_events
 from apps.api.fields import PromptIn, PromptOut
-from apps.api.http.auth import actor_of
-from apps.api.http.body import read_body
-from apps.api.http.errors import InvalidInput, Problem, Unavailable
-from apps.api.http.json import JSONWhateverIsAccepted
+from apps.http.auth import actor_of
+from apps.http.body import read_body
+from apps.http.errors import InvalidInput, Problem, Unavailable
+from apps.http.json import JSONWhateverIsAccepted
 
 
 def process_prompt_logic(question: Asked) -> dict[str, Any]:

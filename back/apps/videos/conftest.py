@@ -1,4 +1,4 @@
-"""A place for files of each test's own, and a way to do what is waiting in the queue."""
+"""A place for files of each test's own, a bucket, and a clip."""
 
 import io
 import secrets
@@ -6,15 +6,10 @@ from collections.abc import Callable
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.utils import timezone
-from django_tasks_db.models import DBTaskResult
 from moto import mock_aws
 
-from apps.videos.files import _bucket, files
-from apps.videos.files.bucket import SMALLEST_PART, Bucket
-from apps.videos.jobs import queue, running
-from apps.videos.jobs.control import stop_requested
-from apps.videos.jobs.locks import WorkerLock
+from apps.videos.storage import _bucket, files
+from apps.videos.storage.bucket import SMALLEST_PART, Bucket
 from apps.videos.testing import make_clip
 
 
@@ -52,22 +47,3 @@ def clip() -> bytes:
 @pytest.fixture
 def as_file() -> Callable[..., SimpleUploadedFile]:
     return lambda data, name="cam01.mp4": SimpleUploadedFile(name, data, "video/mp4")
-
-
-@pytest.fixture
-def run_jobs(transactional_db) -> Callable[[], list[str]]:
-    """Runs what is in the queue, and what that enqueues; → how each ended."""
-
-    def run() -> list[str]:
-        lock = WorkerLock()
-        done = []
-        try:
-            while not stop_requested() and (job := queue.claim(queue.EVERY_LANE, lock.worker_id)):
-                running.run(job)
-                done.append(DBTaskResult.objects.get(pk=job.pk).status)
-                DBTaskResult.objects.filter(status="READY").update(run_after=timezone.now())
-        finally:
-            lock.release()
-        return done
-
-    return run

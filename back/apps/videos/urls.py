@@ -3,7 +3,7 @@ from django.urls import path
 from apps.videos.analysis.views import AnalyzeView
 from apps.videos.catalog.views import GivenView, SharesView, ShareView, VideosView, VideoView
 from apps.videos.events.views import EventsView, EventView, TimelineView, VideoEventsView
-from apps.videos.exchange.views import ExportView, ImportView
+from apps.videos.import_export.views import ExportView, ImportView
 from apps.videos.playback.views import EventClipView, EventThumbnailView, VideoFileView, VideoThumbnailView
 from apps.videos.retention.views import AccountRetentionView, VideoRetentionView
 from apps.videos.upload.parts import PartsCompleteView, PartsUploadsView, PartsUploadView

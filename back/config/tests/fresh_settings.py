@@ -15,7 +15,6 @@ import traceback
 import django.conf
 import django.core.management.utils  # noqa: F401  loaded here, so that no fork has to
 
-import config.embedded
 import config.logging  # noqa: F401
 from config.env import SCHEME
 

@@ -45,7 +45,7 @@ def test_every_setting_of_the_scheme_is_read():
 
 def test_every_variable_that_the_processes_read_is_documented():
     read = set()
-    for name in ("Procfile", "back/config/gunicorn.py", "back/config/run/environment.py"):
+    for name in ("Procfile", "back/config/gunicorn.py", "back/launcher/environment.py"):
         text = (ROOT / name).read_text(encoding="utf-8")
         read |= set(re.findall(r"\$\{([A-Z0-9_]+)", text))
         read |= set(re.findall(r'(?:environ|told)\.get\("([A-Z0-9_]+)"', text))

@@ -65,7 +65,7 @@ class Inner:
         [found] = [
             child
             for child in psutil.Process(self.process.pid).children()
-            if "config.embedded.guardian" in child.cmdline()
+            if "launcher.embedded.guardian" in child.cmdline()
         ]
         return found, Path(found.cmdline()[found.cmdline().index("--data-dir") + 1])
 

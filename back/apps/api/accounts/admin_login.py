@@ -6,7 +6,7 @@ from django.contrib.admin.forms import AdminAuthenticationForm
 from django.core.exceptions import ValidationError
 from django.views.decorators.debug import sensitive_variables
 
-from apps.api.http.throttle import LOGIN, client_address, limits_of, within_limits
+from apps.http.throttle import LOGIN, client_address, limits_of, within_limits
 
 
 class ThrottledAuthenticationForm(AdminAuthenticationForm):

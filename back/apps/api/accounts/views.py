@@ -17,10 +17,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.http.body import Body, Secret, Text, read_body
-from apps.api.http.errors import InvalidInput, Problem
-from apps.api.http.throttle import AddressThrottle, LoginThrottle
 from apps.db.models import User
+from apps.http.body import Body, Secret, Text, read_body
+from apps.http.errors import InvalidInput, Problem
+from apps.http.throttle import AddressThrottle, LoginThrottle
 
 
 class Credentials(Body):

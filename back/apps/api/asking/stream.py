@@ -21,7 +21,7 @@ from apps.api.asking.engine import QuestionCancelled
 from apps.api.asking.phrasing import Piece
 from apps.api.asking.pipeline import Answer, Asked, EventsReady, Happening, SqlReady, Stage, ask
 from apps.api.asking.reply import event_out
-from apps.api.http.handler import Formatter
+from apps.http.handler import Formatter
 from llm.cancelling import Cancel
 
 logger = logging.getLogger(__name__)

@@ -6,7 +6,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.api.health.outcome import OUTCOME
-from apps.api.http.body import Body
+from apps.http.body import Body
 
 
 class Live(Body):

@@ -16,12 +16,12 @@ from rest_framework.views import APIView
 
 from apps.api.asking.conversation import conversations_of
 from apps.api.guard import RefusedSql, check
-from apps.api.http.auth import actor_of
-from apps.api.http.body import Body, Query, Text, read_body, read_query
-from apps.api.http.errors import InvalidInput, Problem
-from apps.api.http.pages import SortKey, page_of
-from apps.api.http.schema import query_parameters
 from apps.db.models import Conversation, EmbeddingDay, Exchange
+from apps.http.auth import actor_of
+from apps.http.body import Body, Query, Text, read_body, read_query
+from apps.http.errors import InvalidInput, Problem
+from apps.http.pages import SortKey, page_of
+from apps.http.schema import query_parameters
 
 LONGEST_SQL = 10_000
 

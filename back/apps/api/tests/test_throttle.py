@@ -8,8 +8,8 @@ from django.db import connection, connections
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
-from apps.api.http.throttle import Limit, Verdict, client_address, forget_old_windows, within_limits
 from apps.db.models import User
+from apps.http.throttle import Limit, Verdict, client_address, forget_old_windows, within_limits
 from conftest import Caller, errors_of
 
 

@@ -6,9 +6,9 @@ from django.dispatch import receiver
 from django_tasks import TaskContext, TaskResult, TaskResultStatus, task
 from django_tasks.signals import task_finished
 
+from apps.jobs.control import GaveUp
+from apps.jobs.queue import HEAVY
 from apps.videos.analysis.running import fail_analysis, run_analysis
-from apps.videos.jobs.control import GaveUp
-from apps.videos.jobs.queue import HEAVY
 
 OURS = "The analysis failed several times by an error of this service, not of the video. Its log says more."
 

@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from pydantic import Field
 
-from apps.api.http.body import Body
+from apps.http.body import Body
 
 
 class AnalysisOut(Body):

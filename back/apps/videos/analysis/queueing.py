@@ -6,8 +6,8 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from apps.api.http.errors import Conflict, InvalidInput, Problem
 from apps.db.models import Analysis, Video
+from apps.http.errors import Conflict, InvalidInput, Problem
 
 
 def checked_names(names: Sequence[str] | None) -> list[str]:

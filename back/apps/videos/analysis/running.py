@@ -9,10 +9,10 @@ from django.conf import settings
 from django.utils import timezone
 
 from apps.db.models import Analysis, Video
+from apps.jobs.control import GaveUp, Interrupted, stop_requested
 from apps.videos.analysis.setup import setup_of
 from apps.videos.analysis.windows import Superseded, store_window
-from apps.videos.files import files
-from apps.videos.jobs.control import GaveUp, Interrupted, stop_requested
+from apps.videos.storage import files
 
 logger = logging.getLogger(__name__)
 

@@ -9,9 +9,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.http.body import Body, read_body
-from apps.api.http.errors import Conflict
 from apps.db.models import Analysis, Video
+from apps.http.body import Body, read_body
+from apps.http.errors import Conflict
 from apps.videos.analysis.queueing import queue_analysis
 from apps.videos.catalog.access import edited_video
 from apps.videos.catalog.fields import Seconds, VideoOut, video_out

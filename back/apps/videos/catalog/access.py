@@ -3,8 +3,8 @@
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from apps.api.http.auth import actor_of
 from apps.db.models import Video
+from apps.http.auth import actor_of
 
 LARGEST_ID = 2**63 - 1
 

@@ -5,10 +5,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, ConfigDict, Field, JsonValue, StringConstraints
 
-from apps.api.http import body
-from apps.api.http.body import Body, Query, Text
 from apps.db.models import Video
 from apps.db.models.video import EARLIEST, LATEST, LONGEST, valid_timezone
+from apps.http import body
+from apps.http.body import Body, Query, Text
 from apps.videos.analysis.progress import LISTED as ANALYSIS_LISTED
 from apps.videos.analysis.progress import AnalysisOut, analysis_out
 

@@ -3,10 +3,10 @@
 from django.db import transaction
 from django.db.models import QuerySet
 
-from apps.api.http.errors import Conflict
 from apps.db.access import Actor
 from apps.db.models import User, Video, VideoShare
 from apps.db.models.video import MOST_SHARED
+from apps.http.errors import Conflict
 
 MOST_BY_ONE = MOST_SHARED // 2
 

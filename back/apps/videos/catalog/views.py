@@ -9,11 +9,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.http.auth import actor_of
-from apps.api.http.body import read_body, read_query
-from apps.api.http.pages import SortKey, page_of
-from apps.api.http.schema import query_parameters
 from apps.db.models import User, Video
+from apps.http.auth import actor_of
+from apps.http.body import read_body, read_query
+from apps.http.pages import SortKey, page_of
+from apps.http.schema import query_parameters
 from apps.videos.catalog.access import edited_video, owned_video, seen_video
 from apps.videos.catalog.fields import (
     LISTED,

@@ -7,8 +7,8 @@ from django.http import UnreadablePostError
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from apps.api.http.errors import TooLarge
 from apps.db.shared.release import release_connection
+from apps.http.errors import TooLarge
 
 CHUNK = 64 * 1024
 _BROKEN = "The connection ended before all events were there; nothing was stored."

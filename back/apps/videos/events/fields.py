@@ -17,9 +17,9 @@ from pydantic import (
 )
 from pydantic_core import PydanticKnownError
 
-from apps.api.http.body import storable_text
 from apps.db.models.event import EVENT_TYPES, GENDERS, OLDEST
 from apps.db.models.video import LONGEST
+from apps.http.body import storable_text
 
 if TYPE_CHECKING:
     EventTypeCode: TypeAlias = str

@@ -9,9 +9,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from apps.api.http.body import Moment, Query, Text
 from apps.db.models.event import OLDEST
 from apps.db.models.video import EARLIEST, LATEST
+from apps.http.body import Moment, Query, Text
 from apps.videos.events.fields import EventTypeCode, GenderCode, Seconds, Share
 
 Age = Annotated[int, Field(ge=0, le=OLDEST)]

@@ -10,10 +10,10 @@ from django.db import connection
 from pydantic import Field, StringConstraints
 from rest_framework.request import Request
 
-from apps.api.http.body import Text
-from apps.api.http.pages import SortKey, decoded_cursor, next_address
 from apps.db.access import Actor
 from apps.db.models import Event, Video
+from apps.http.body import Text
+from apps.http.pages import SortKey, decoded_cursor, next_address
 from apps.videos.events.filters import Condition, EventFilter
 
 

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 
 from pydantic import ValidationError
 
-from apps.api.http.body import problems_of
-from apps.api.http.errors import Problem
-from apps.api.http.json import BadJSON, strict_json
+from apps.http.body import problems_of
+from apps.http.errors import Problem
+from apps.http.json import BadJSON, strict_json
 from apps.videos.events.fields import FIELDS, EventIn, from_cells, from_json, from_plain_json
 
 LONGEST_ENTRY = 64 * 1024

@@ -6,9 +6,9 @@ from typing import Any
 from django.db import transaction
 from pydantic import ValidationError
 
-from apps.api.http.body import problems_of
-from apps.api.http.errors import Conflict, InvalidInput, Problem
 from apps.db.models import Event, Video
+from apps.http.body import problems_of
+from apps.http.errors import Conflict, InvalidInput, Problem
 from apps.videos.events.fields import FIELDS, from_json
 from apps.videos.events.listing import LISTED
 from apps.videos.events.reading import Entry, Wrong

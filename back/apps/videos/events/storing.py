@@ -14,8 +14,8 @@ from typing import IO
 from django.db import connection, transaction
 from pydantic_core import to_json
 
-from apps.api.http.errors import InvalidInput, Problem
 from apps.db.models import Video
+from apps.http.errors import InvalidInput, Problem
 from apps.videos.events.fields import EventIn
 from apps.videos.events.reading import Entry, Wrong
 

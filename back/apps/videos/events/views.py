@@ -12,10 +12,10 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.http.auth import actor_of
-from apps.api.http.body import Body, read_query
-from apps.api.http.schema import query_parameters
 from apps.db.models import Event, Video
+from apps.http.auth import actor_of
+from apps.http.body import Body, read_query
+from apps.http.schema import query_parameters
 from apps.videos.catalog.access import LARGEST_ID, edited_video, seen_video
 from apps.videos.events.body import body_chunks
 from apps.videos.events.fields import EventChange, EventIn

@@ -13,10 +13,10 @@ from django_tasks import TaskResult, TaskResultStatus, task
 from django_tasks.signals import task_finished
 
 from apps.db.models import Video
-from apps.videos.files import derived_prefix, files
-from apps.videos.jobs.control import GaveUp, Interrupted, stop_requested
-from apps.videos.jobs.queue import HEAVY
+from apps.jobs.control import GaveUp, Interrupted, stop_requested
+from apps.jobs.queue import HEAVY
 from apps.videos.playback.facts import facts_of
+from apps.videos.storage import derived_prefix, files
 
 
 def queue_copy(video: Video) -> None:

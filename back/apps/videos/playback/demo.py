@@ -10,9 +10,9 @@ from django.db import transaction
 from django_tasks import task
 
 from apps.db.models import Video
-from apps.videos.files import files, new_key
-from apps.videos.jobs.queue import HEAVY
+from apps.jobs.queue import HEAVY
 from apps.videos.retention.removing import remove_files
+from apps.videos.storage import files, new_key
 
 logger = logging.getLogger(__name__)
 

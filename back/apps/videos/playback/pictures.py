@@ -14,12 +14,12 @@ from pathlib import Path
 from django.conf import settings
 from rest_framework import exceptions
 
-from apps.api.http.errors import Unavailable
 from apps.db.models import Event, Video
-from apps.videos.files import derived_prefix, files
+from apps.http.errors import Unavailable
 from apps.videos.playback.copying import work_folder
 from apps.videos.playback.facts import facts_of
 from apps.videos.playback.sending import Sendable
+from apps.videos.storage import derived_prefix, files
 
 # The first second is often black, or a camera's logo.
 COVER_SHARE = 0.1

@@ -15,8 +15,8 @@ from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from apps.videos.files import files
 from apps.videos.playback.ranges import ByteRange, Unsatisfiable, same_as_before, wanted_range
+from apps.videos.storage import files
 
 CHUNK = 256 * 1024
 _UNSEEN = {"Cc", "Cf", "Zl", "Zp"}  # controls, marks of direction, ends of lines

@@ -8,9 +8,9 @@ from rest_framework import exceptions
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from apps.api.http.body import Query, read_query
-from apps.api.http.schema import query_parameters
 from apps.db.models import Event, Video
+from apps.http.body import Query, read_query
+from apps.http.schema import query_parameters
 from apps.videos.catalog.access import LARGEST_ID, seen_video
 from apps.videos.playback.pictures import NoFile, clip_of, cover_of, picture_at, thumbnail_of
 from apps.videos.playback.sending import AnyAccept, Sendable, send

@@ -5,7 +5,7 @@ A job, enqueued in the transaction of the deletion: a storage that is down for a
 
 from django_tasks import task
 
-from apps.videos.files import derived_prefix, files
+from apps.videos.storage import derived_prefix, files
 
 
 @task(priority=-10)

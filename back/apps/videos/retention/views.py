@@ -8,9 +8,9 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.http.auth import actor_of
-from apps.api.http.body import Body, read_body
 from apps.db.models import RetentionRule
+from apps.http.auth import actor_of
+from apps.http.body import Body, read_body
 from apps.videos.catalog.access import owned_video
 
 Days = Annotated[int, Field(ge=0, le=36_500)]

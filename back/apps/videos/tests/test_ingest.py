@@ -9,8 +9,8 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from apps.api.http.json import strict_json
 from apps.db.models import Event, Video
+from apps.http.json import strict_json
 from apps.videos.events.fields import FIELDS, from_json, from_plain_json
 from apps.videos.events.reading import LONGEST_ENTRY, read_csv, read_json, read_ndjson
 from apps.videos.tests.test_events import MANY, ONE

@@ -13,13 +13,13 @@ from django.conf import settings
 from django.db import connection, transaction
 from rest_framework import exceptions
 
-from apps.api.http.errors import Conflict, InvalidInput, Problem
 from apps.db.models import Upload, Video
 from apps.db.models.video import EARLIEST, LATEST
 from apps.db.shared.release import release_connection
+from apps.http.errors import Conflict, InvalidInput, Problem
 from apps.videos.analysis.queueing import queue_analysis
-from apps.videos.files import files
 from apps.videos.playback.copying import queue_copy
+from apps.videos.storage import files
 from apps.videos.upload.fields import UploadFields
 
 if TYPE_CHECKING:

@@ -5,8 +5,8 @@ from typing import Any
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from apps.api.http.auth import actor_of
 from apps.db.models import Upload
+from apps.http.auth import actor_of
 
 
 def own_upload(request: Request, upload_id: Any, *, kind: str | None = None) -> Upload:

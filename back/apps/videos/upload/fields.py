@@ -5,9 +5,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError
 
-from apps.api.http.body import Body, Text, problems_of
-from apps.api.http.errors import InvalidInput
 from apps.db.models import Upload
+from apps.http.body import Body, Text, problems_of
+from apps.http.errors import InvalidInput
 from apps.videos.catalog.fields import Moment, ShortText, Timezone
 
 Name = Annotated[Text, StringConstraints(max_length=200)]

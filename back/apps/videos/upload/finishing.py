@@ -6,9 +6,9 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 from rest_framework import exceptions
 
-from apps.api.http.errors import Conflict, InvalidInput
 from apps.db.models import Upload, Video
-from apps.videos.files import files
+from apps.http.errors import Conflict, InvalidInput
+from apps.videos.storage import files
 from apps.videos.upload.accepting import accept, drop
 from apps.videos.upload.fields import UploadForm
 from apps.videos.upload.leases import Locked, leased

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.utils import timezone
 from rest_framework.request import Request
 
-from apps.api.http.auth import actor_of
-from apps.api.http.errors import InvalidInput, Problem
 from apps.db.models import Upload, Video
-from apps.videos.files import new_key
+from apps.http.auth import actor_of
+from apps.http.errors import InvalidInput, Problem
+from apps.videos.storage import new_key
 from apps.videos.upload.accepting import accept, drop
 from apps.videos.upload.fields import from_text
 from apps.videos.upload.receiving import FileToPlace, receive_form

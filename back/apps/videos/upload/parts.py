@@ -18,14 +18,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.http.auth import actor_of
-from apps.api.http.body import Body, Query, Text, read_body, read_query
-from apps.api.http.errors import Conflict, InvalidInput, Problem, TooLarge
-from apps.api.http.schema import query_parameters
 from apps.db.models import Upload
+from apps.http.auth import actor_of
+from apps.http.body import Body, Query, Text, read_body, read_query
+from apps.http.errors import Conflict, InvalidInput, Problem, TooLarge
+from apps.http.schema import query_parameters
 from apps.videos.catalog.fields import VideoOut, video_out
-from apps.videos.files import files, new_key
-from apps.videos.files.bucket import MOST_PARTS, Bucket
+from apps.videos.storage import files, new_key
+from apps.videos.storage.bucket import MOST_PARTS, Bucket
 from apps.videos.upload.accepting import drop, refuse
 from apps.videos.upload.access import own_upload
 from apps.videos.upload.fields import UploadFields

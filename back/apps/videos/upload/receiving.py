@@ -14,9 +14,9 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 from rest_framework import exceptions
 from rest_framework.request import Request
 
-from apps.api.http.errors import InvalidInput, LengthRequired, Problem, TooLarge
 from apps.db.shared.release import release_connection
-from apps.videos.files import Sink, files
+from apps.http.errors import InvalidInput, LengthRequired, Problem, TooLarge
+from apps.videos.storage import Sink, files
 
 CHUNK = 1024 * 1024
 # What a form has beside its file: the other fields, boundaries, headers.

@@ -23,11 +23,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from apps.api.http.auth import actor_of
-from apps.api.http.errors import Conflict, InvalidInput, Problem, TooLarge
 from apps.db.models import Upload
 from apps.db.shared.release import release_connection
-from apps.videos.files import files, new_key
+from apps.http.auth import actor_of
+from apps.http.errors import Conflict, InvalidInput, Problem, TooLarge
+from apps.videos.storage import files, new_key
 from apps.videos.upload.accepting import drop
 from apps.videos.upload.access import own_upload
 from apps.videos.upload.fields import from_text

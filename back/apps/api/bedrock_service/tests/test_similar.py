@@ -11,7 +11,7 @@ from apps.api.asking import similar
 from apps.api.asking.similar import available
 from apps.db.access import Actor
 from apps.db.models import EmbeddedVideo, EmbeddingModel, Exchange, Video
-from apps.videos.meaning.embedding import embed_some
+from apps.videos.embeddings.embedding import embed_some
 from llm.standin import Fail, Reply
 
 from .conftest import plan

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from apps.db.models import Analysis, Event, Video
+from apps.jobs import control
+from apps.jobs.tests.test_worker import until, worker
 from apps.videos.analysis import running
 from apps.videos.analysis.running import run_analysis
 from apps.videos.analysis.windows import store_window
-from apps.videos.jobs import control
-from apps.videos.jobs.tests.test_worker import until, worker
 from apps.videos.testing import make_clip
 from conftest import errors_of
 

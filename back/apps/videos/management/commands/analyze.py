@@ -5,11 +5,11 @@ import uuid
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from apps.api.http.errors import Conflict, InvalidInput
 from apps.db.models import Analysis, Video
+from apps.http.errors import Conflict, InvalidInput
+from apps.jobs.control import GaveUp
 from apps.videos.analysis.queueing import queue_analysis
 from apps.videos.analysis.running import fail_analysis, run_analysis
-from apps.videos.jobs.control import GaveUp
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import IO, cast
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.db.models import Video
-from apps.videos.exchange.exporting import EXPORTS
+from apps.videos.import_export.exporting import EXPORTS
 
 ENDINGS = {
     "ndjson": "ndjson",

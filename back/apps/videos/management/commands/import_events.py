@@ -4,12 +4,12 @@ from pathlib import Path
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from apps.api.http.errors import InvalidInput
 from apps.db.models import Video
+from apps.http.errors import InvalidInput
 from apps.videos.events.body import CHUNK
 from apps.videos.events.reading import READERS
 from apps.videos.events.storing import store_events
-from apps.videos.exchange.importing import FEEDS, import_feed
+from apps.videos.import_export.importing import FEEDS, import_feed
 
 FORMATS = {"json": "application/json", "jsonl": "application/x-ndjson", "ndjson": "application/x-ndjson"} | {
     "csv": "text/csv"

@@ -6,9 +6,9 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from apps.db.models import AuditLine, Event, RetentionRule, User, Video
-from apps.videos.files import StorageDown
-from apps.videos.files.folder import Folder
 from apps.videos.retention.rules import apply_all
+from apps.videos.storage import StorageDown
+from apps.videos.storage.folder import Folder
 from conftest import errors_of
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -8,8 +8,8 @@ import pytest
 import requests
 
 from apps.db.models import Upload, Video
-from apps.videos.files import StorageDown
-from apps.videos.files.bucket import SMALLEST_PART, Bucket
+from apps.videos.storage import StorageDown
+from apps.videos.storage.bucket import SMALLEST_PART, Bucket
 from apps.videos.testing import make_clip
 from apps.videos.upload.finishing import finish_what_was_left
 from conftest import errors_of

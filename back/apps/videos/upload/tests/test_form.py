@@ -9,8 +9,8 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from apps.db.models import Upload, Video
-from apps.videos.files import errors
-from apps.videos.files.folder import FolderSink
+from apps.videos.storage import errors
+from apps.videos.storage.folder import FolderSink
 from apps.videos.testing import make_clip
 from apps.videos.upload.finishing import drop_expired_uploads
 from conftest import assert_error_shape, errors_of

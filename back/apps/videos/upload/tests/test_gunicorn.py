@@ -20,7 +20,7 @@ from django.utils import timezone
 from knox.models import AuthToken
 
 from apps.db.models import Upload, Video
-from apps.videos.jobs.tests.test_worker import until
+from apps.jobs.tests.test_worker import until
 from apps.videos.upload.finishing import drop_expired_uploads
 
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -11,8 +11,8 @@ from django.db import connection
 from django.utils import timezone
 
 from apps.db.models import Upload, Video
-from apps.videos.files import errors
-from apps.videos.files.folder import FolderSink
+from apps.videos.storage import errors
+from apps.videos.storage.folder import FolderSink
 from apps.videos.upload import leases
 from apps.videos.upload.finishing import drop_expired_uploads, finish_what_was_left
 from apps.videos.upload.leases import Lease
