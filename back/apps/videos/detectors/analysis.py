@@ -10,7 +10,7 @@ from apps.videos.detectors.interface import Detector
 from apps.videos.detectors.merging import Merger, id_prefix
 from apps.videos.detectors.sampling import Pace, frames_from
 from apps.videos.detectors.window import Frame, Window, WindowResult
-from apps.videos.probe import Source, open_video
+from apps.videos.probe import ProbeLimits, Source, open_video
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,12 +48,21 @@ def analyse(
     pace = Pace(frames_per_second=options.frames_per_second, decoder_threads=options.decoder_threads)
     with (
         open_video(source) as container,
-        closing(frames_from(container, start=start, pace=pace, cancelled=cancelled)) as frames,
+        closing(
+            frames_from(
+                container, start=start, pace=pace, cancelled=cancelled, latest=_latest(duration, length)
+            )
+        ) as frames,
     ):
         for window in _windows(frames, start=start, duration=duration, length=length):
             yield _result(window, detectors, merger)
             if progress:
                 progress(window.end)
+
+
+def _latest(duration: float, length: float) -> float:
+    """The last packets, which the duration comes from, may be shown a little after it."""
+    return (duration if duration > 0 else ProbeLimits().max_duration) + length
 
 
 def _windows(frames: Iterator[Frame], *, start: float, duration: float, length: float) -> Iterator[Window]:

@@ -6,6 +6,7 @@ import numpy as np
 from apps.videos.detectors.events import Box
 
 _WIDTH = 320
+_MOST_HEIGHT = 640  # a picture one pixel wide would else become thousands of lines
 # In sampled frames. At two a second the background has forgotten a parked car after some two minutes.
 _HISTORY = 240
 _LEARNING_FRAMES = 3
@@ -23,7 +24,7 @@ class Background:
         return cv2.createBackgroundSubtractorMOG2(history=_HISTORY, varThreshold=25, detectShadows=False)
 
     def moving(self, picture: np.ndarray) -> tuple[Box, ...]:
-        height = max(2, round(picture.shape[0] * _WIDTH / picture.shape[1]))
+        height = min(_MOST_HEIGHT, max(2, round(picture.shape[0] * _WIDTH / picture.shape[1])))
         small = cv2.resize(picture, (_WIDTH, height), interpolation=cv2.INTER_AREA)
         grey = cv2.GaussianBlur(cv2.cvtColor(small, cv2.COLOR_BGR2GRAY), (5, 5), 0)
         mask = self._model.apply(grey)

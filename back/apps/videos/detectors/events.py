@@ -1,5 +1,6 @@
 """What a detector says happened."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -58,8 +59,28 @@ def around(boxes: list[Box]) -> Box:
     return (left, top, right - left, bottom - top)
 
 
+def visible(box: Box) -> Box | None:
+    """The part of a box that lies in the picture; None where nothing of it does, or where it is no box.
+
+    Whatever guesses or computes a box (a track that goes on, a detector, a model) passes it through here
+    before it is turned into pixels or told."""
+    if not all(math.isfinite(side) for side in box):
+        return None
+    left, top = max(0.0, box[0]), max(0.0, box[1])
+    right, bottom = min(1.0, box[0] + box[2]), min(1.0, box[1] + box[3])
+    if right <= left or bottom <= top:
+        return None
+    return (left, top, right - left, bottom - top)
+
+
 def rounded(box: Box) -> Box:
-    left, top = min(1.0, max(0.0, box[0])), min(1.0, max(0.0, box[1]))
-    width, height = min(1.0 - left, box[2] + min(0.0, box[0])), min(1.0 - top, box[3] + min(0.0, box[1]))
-    sides = (left, top, max(0.0, width), max(0.0, height))
-    return tuple(round(float(side), 4) for side in sides)  # type: ignore[return-value]
+    """As it is told: within the picture. What lies outside becomes the nearest point of its edge."""
+    inside = visible(box)
+    if inside is None:
+        inside = (_share(box[0]), _share(box[1]), 0.0, 0.0)
+    left, top, width, height = (round(float(side), 4) for side in inside)
+    return (left, top, min(width, round(1 - left, 4)), min(height, round(1 - top, 4)))
+
+
+def _share(value: float) -> float:
+    return min(1.0, max(0.0, value)) if math.isfinite(value) else 0.0

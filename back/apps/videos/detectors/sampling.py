@@ -1,5 +1,6 @@
 """From a file to frames at a steady pace, decoding as little as that needs, in memory that does not grow."""
 
+import math
 from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
@@ -28,9 +29,15 @@ class Pace:
 
 
 def frames_from(
-    container: InputContainer, *, start: float, pace: Pace, cancelled: Callable[[], bool] | None
+    container: InputContainer,
+    *,
+    start: float,
+    pace: Pace,
+    cancelled: Callable[[], bool] | None,
+    latest: float = math.inf,
 ) -> Generator[Frame, None, None]:
-    """To be closed before the container is: the decoder runs ahead in a thread of its own."""
+    """To be closed before the container is: the decoder runs ahead in a thread of its own. A picture that
+    claims to be later than `latest` has a damaged clock and is left out: it would hide all that follow it."""
     stream = video_stream(container)
     stream.thread_type = "AUTO"
     stream.codec_context.thread_count = pace.decoder_threads
@@ -39,7 +46,9 @@ def frames_from(
     background = Background()
     # A few seconds before the start are looked at and not given out: the background has to be learned.
     step = 1 / pace.frames_per_second
-    sampled = ahead(_sampled(container, stream, start=max(0.0, start - 10 * step), step=step), at_most=4)
+    sampled = ahead(
+        _sampled(container, stream, start=max(0.0, start - 10 * step), step=step, latest=latest), at_most=4
+    )
     with closing(sampled):
         for seconds, frame in sampled:
             if cancelled and cancelled():
@@ -51,7 +60,7 @@ def frames_from(
 
 
 def _sampled(
-    container: InputContainer, stream: VideoStream, *, start: float, step: float
+    container: InputContainer, stream: VideoStream, *, start: float, step: float, latest: float
 ) -> Generator[tuple[float, VideoFrame], None, None]:
     clock, due = PictureClock(stream), 0.0
     for packet in packets_from(container, stream, start):
@@ -61,6 +70,6 @@ def _sampled(
             continue  # a damaged second costs itself, not the analysis
         for frame in frames:
             seconds = clock.seconds(frame)
-            if seconds is not None and seconds >= due - 0.001:
+            if seconds is not None and due - 0.001 <= seconds <= latest:
                 due = max(due + step, seconds + step / 2)
                 yield seconds, frame

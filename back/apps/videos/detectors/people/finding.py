@@ -10,7 +10,7 @@ from functools import cache
 import cv2
 import numpy as np
 
-from apps.videos.detectors.events import Box, overlap
+from apps.videos.detectors.events import Box, overlap, visible
 
 _PERSON_HEIGHT = 110  # pixels: the detector was taught on people of 96 pixels in windows of 128
 _MARGIN = 0.35
@@ -48,7 +48,8 @@ def find_people(picture: np.ndarray, where: Iterable[Box]) -> list[Found]:
 def _parts(where: Iterable[Box]) -> list[Box]:
     """Without those that lie in another one; the larger first."""
     parts: list[Box] = []
-    for box in sorted(where, key=lambda box: -box[2] * box[3]):
+    inside = [part for box in where if (part := visible(box)) is not None]
+    for box in sorted(inside, key=lambda box: -box[2] * box[3]):
         if box[3] < _SMALLEST * 0.7 or any(_inside(box, part) for part in parts):
             continue
         parts.append(box)
@@ -67,14 +68,15 @@ def _inside(box: Box, other: Box) -> bool:
 def _cut(picture: np.ndarray, part: Box) -> tuple[np.ndarray, float, tuple[int, int]]:
     height, width = picture.shape[:2]
     margin = _MARGIN * max(part[2] * width, part[3] * height, 40)
-    left = max(0, int(part[0] * width - margin))
-    top = max(0, int(part[1] * height - margin))
-    right = min(width, int((part[0] + part[2]) * width + margin))
-    bottom = min(height, int((part[1] + part[3]) * height + margin))
+    left = min(width - 1, max(0, int(part[0] * width - margin)))
+    top = min(height - 1, max(0, int(part[1] * height - margin)))
+    right = max(left + 1, min(width, int((part[0] + part[2]) * width + margin)))
+    bottom = max(top + 1, min(height, int((part[1] + part[3]) * height + margin)))
     scale = min(2.0, _PERSON_HEIGHT / max(1.0, part[3] * height))
     crop = picture[top:bottom, left:right]
     if abs(scale - 1) > 0.1:
-        crop = cv2.resize(crop, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        size = max(1, round(crop.shape[1] * scale)), max(1, round(crop.shape[0] * scale))
+        crop = cv2.resize(crop, size, interpolation=cv2.INTER_AREA)
     else:
         scale = 1.0
     # The detector wants room around the person, also at the picture's edge.

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from apps.videos.detectors.events import Box, overlap
+from apps.videos.detectors.events import Box, overlap, visible
 from apps.videos.detectors.people.finding import Found
 
 _LOST_AFTER = 6.0  # seconds unseen: behind a shelf, or gone
@@ -53,7 +53,8 @@ class Tracker:
     def see(self, seconds: float, people: Iterable[Found], moving: Iterable[Box]) -> list[Track]:
         """Takes one frame in and returns the tracks that are lost by now. Where nobody was looked for, or
         found, what moves where somebody is expected keeps the track alive."""
-        for box, score in self._match(seconds, list(people)):
+        inside = [(part, score) for box, score in people if (part := visible(box)) is not None]
+        for box, score in self._match(seconds, inside):
             self._begin(seconds, box, score)
         unseen = [track for track in self.tracks if track.last_seen < seconds]
         self._follow_motion(seconds, unseen, list(moving))
@@ -83,8 +84,8 @@ class Tracker:
 
     def _follow_motion(self, seconds: float, unseen: list[Track], moving: list[Box]) -> None:
         for track in unseen:
-            expected = track.expected(seconds)
-            if not any(overlap(expected, box) > 0.15 for box in moving):
+            expected = visible(track.expected(seconds))
+            if expected is None or not any(overlap(expected, box) > 0.15 for box in moving):
                 continue
             track.box, track.last_seen = expected, seconds
 

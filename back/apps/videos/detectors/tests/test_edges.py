@@ -1,0 +1,203 @@
+"""Nothing that a detector, a track or a file claims may stop an analysis: boxes, sizes, frames and times at
+and beyond every edge."""
+
+import json
+import math
+from fractions import Fraction
+
+import av
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from apps.videos.detectors import Setup, analyse, build, zones_from
+from apps.videos.detectors.background import Background
+from apps.videos.detectors.events import rounded, visible
+from apps.videos.detectors.merging import Merger
+from apps.videos.detectors.people.detector import People
+from apps.videos.detectors.people.finding import find_people
+from apps.videos.detectors.window import Frame, Window
+from apps.videos.events.fields import from_json
+from apps.videos.testing import make_clip
+
+QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+ANYWHERE = st.one_of(
+    st.floats(-3, 3),
+    st.sampled_from([0.0, 1.0, -1e-12, 1 + 1e-12, 1e-300, -1e308, math.inf, -math.inf, math.nan]),
+)
+BOXES = st.tuples(ANYWHERE, ANYWHERE, ANYWHERE, ANYWHERE)
+NEAR = st.tuples(st.floats(-0.3, 1.2), st.floats(-0.3, 1.2), st.floats(0, 0.6), st.floats(0, 1.3))
+SIZES = st.tuples(st.integers(1, 90), st.integers(1, 90))
+ZONES = [
+    {"name": "입구", "polygon": [[0, 0], [0.2, 0], [0.2, 1], [0, 1]], "door": True},
+    {"name": "선", "polygon": [[0, 0.5], [1, 0.5], [0.5, 0.5]]},
+]
+
+
+def picture(width, height):
+    return np.random.default_rng(width * 1000 + height).integers(0, 255, (height, width, 3), dtype="uint8")
+
+
+@QUICK
+@given(BOXES)
+def test_a_told_box_lies_in_the_picture(box):
+    left, top, width, height = rounded(box)
+    assert min(left, top, width, height) >= 0
+    assert left + width <= 1 + 1e-9
+    assert top + height <= 1 + 1e-9
+    inside = visible(box)
+    if inside is not None:
+        assert inside[2] > 0
+        assert inside[3] > 0
+
+
+@QUICK
+@given(SIZES, st.lists(BOXES, max_size=4))
+@example((640, 480), [(1.3, 0.3, 0.08, 0.3)])
+@example((640, 480), [(-0.5, 0.3, 0.08, 0.3), (0.3, 1.0, 0.1, 0.3), (0.3, -0.3, 0.1, 0.3)])
+@example((640, 480), [(0.99999, 0.99999, 1e-9, 1.0), (0.0, 0.0, 0.0, 0.0)])
+@example((1, 640), [(0.0, 0.0, 1.0, 1.0)])
+@example((640, 1), [(0.0, 0.0, 1.0, 1.0)])
+def test_people_are_looked_for_wherever_a_box_points(size, where):
+    for box, _ in find_people(picture(*size), where):
+        assert visible(box) is not None
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 640), (640, 1), (2, 640), (640, 2), (333, 77)])
+def test_movement_is_looked_for_in_pictures_of_any_shape(size):
+    background = Background()
+    for number in range(6):
+        for box in background.moving(picture(size[0], size[1]) if number % 2 else picture(*size)[::-1]):
+            assert visible(box) == pytest.approx(box)
+
+
+def test_a_picture_one_pixel_wide_is_not_blown_up():
+    background = Background()
+    background.moving(picture(1, 640))
+    assert background._model.getBackgroundImage().size <= 320 * 640
+
+
+def test_pictures_may_change_their_size_in_mid_stream():
+    background = Background()
+    for size in [(64, 48), (48, 64), (1, 3), (640, 360)] * 3:
+        background.moving(picture(*size))
+
+
+@QUICK
+@given(
+    st.lists(
+        st.tuples(
+            st.floats(0, 9.9),
+            st.lists(st.one_of(NEAR, BOXES), max_size=4),
+            st.lists(st.one_of(NEAR, BOXES), max_size=3),
+        ),
+        max_size=12,
+    )
+)
+def test_whatever_is_found_what_is_told_can_be_stored(seen):
+    """A detector that claims people anywhere, at any size, with frames at any distance from one another."""
+    at = {"found": []}
+    detector = People(
+        Setup(zones=zones_from(ZONES), loiter_seconds=0.5, crowd_size=1),
+        find=lambda picture, where: [(box, 1.5) for box in at["found"]],
+    )
+    merger, stored = Merger(), []
+    for number, (offset, found, moving) in enumerate(sorted(seen, key=lambda one: one[0])):
+        at["found"] = found
+        frame = Frame(number * 10 + offset, picture(64, 36), tuple(moving))
+        window = Window(number * 10.0, number * 10.0 + 10, (frame, frame))
+        findings = detector.look(window)
+        stored += merger.merge(window, findings.events)
+        for sighting in findings.sightings:
+            assert visible(sighting.box) is not None
+        detector.restore(json.loads(json.dumps(detector.state(), allow_nan=False)))
+    for event in stored:
+        from_json(event.as_dict())
+
+
+def analysed(path, duration):
+    results = list(
+        analyse(path, build(["motion", "people"], Setup(zones=zones_from(ZONES))), duration=duration)
+    )
+    for result in results:
+        json.dumps(result.state, allow_nan=False)
+        for event in result.events:
+            from_json(event.as_dict())
+    return results
+
+
+def across(picture, seconds):
+    """Something that comes from outside, crosses the picture and is gone, over every edge."""
+    height, width = picture.shape[:2]
+    x = int(width * (-0.3 + 0.4 * (seconds % 4)))
+    top = int(height * (-0.2 + 0.3 * (seconds % 5)))
+    picture[max(0, top) : max(0, top + height // 2), max(0, x) : max(0, x + width // 6)] = 230
+
+
+@pytest.mark.parametrize("size", [(16, 16), (64, 48), (2, 480), (640, 2), (18, 1080), (1282, 34), (322, 242)])
+def test_footage_of_any_shape_is_analysed_to_its_end(tmp_path, size):
+    path = tmp_path / "clip.avi"
+    make_clip(
+        path,
+        seconds=12,
+        fps=5,
+        size=size,
+        draw=across,
+        codec="mjpeg",
+        container="avi",
+        pixel_format="yuvj420p",
+    )
+    assert [result.end for result in analysed(path, 12.0)] == [10.0, 12.0]
+
+
+@pytest.mark.parametrize("rotation", [90, 180, 270])
+def test_footage_that_was_filmed_sideways(tmp_path, rotation):
+    path = tmp_path / "clip.mp4"
+    make_clip(path, seconds=12, fps=5, size=(96, 64), draw=across, rotation=rotation)
+    assert analysed(path, 12.0)[-1].end == 12.0
+
+
+def with_times(path, moments, size=(96, 64)):
+    """Pictures at these moments, in thousandths of a second."""
+    with av.open(str(path), "w") as output:
+        stream = output.add_stream("libx264", rate=10, options={"preset": "ultrafast", "g": "5", "bf": "0"})
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.codec_context.time_base = stream.time_base = Fraction(1, 1000)
+        for moment in moments:
+            drawn = np.full((size[1], size[0], 3), 40, np.uint8)
+            across(drawn, moment / 1000)
+            frame = av.VideoFrame.from_ndarray(drawn, format="rgb24").reformat(format="yuv420p")
+            frame.pts, frame.time_base = moment, Fraction(1, 1000)
+            output.mux(stream.encode(frame))
+        output.mux(stream.encode())
+
+
+TIMES = {
+    "at a rate that varies": [n * 100 if n < 60 else 6000 + (n - 60) * 370 for n in range(80)],
+    "with hours of nothing between": [*range(0, 3000, 100), *range(7_203_000, 7_206_000, 100)],
+    "so close that they are hardly apart": list(range(0, 400, 1)),
+    "of a single picture": [0],
+    "that begin late": list(range(500_000, 506_000, 100)),
+}
+
+
+@pytest.mark.parametrize("moments", TIMES.values(), ids=TIMES.keys())
+def test_footage_with_times(tmp_path, moments):
+    path = tmp_path / "clip.mkv"
+    with_times(path, moments)
+    duration = (moments[-1] - moments[0]) / 1000 + 0.1
+    assert analysed(path, duration)[-1].end == pytest.approx(duration, abs=0.2)
+
+
+def test_a_clock_that_jumps_years_ahead_neither_ends_nor_prolongs_the_analysis(tmp_path):
+    path = tmp_path / "clip.mkv"
+    with_times(path, [*range(0, 6000, 100), 400_000_000_000, *range(400_000_000_100, 400_000_006_000, 100)])
+    results = analysed(path, 12.0)
+    assert [result.end for result in results] == [10.0, 12.0]
+
+
+def test_a_video_whose_length_is_not_known_is_looked_at_as_far_as_it_goes(tmp_path):
+    path = tmp_path / "clip.mkv"
+    with_times(path, range(0, 14_000, 100))
+    assert analysed(path, 0.0)[-1].end == pytest.approx(13.9, abs=0.5)
