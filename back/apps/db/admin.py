@@ -14,7 +14,9 @@ from apps.db.models import (
     EmbeddingModel,
     Event,
     Exchange,
+    Presence,
     RetentionRule,
+    TrackSpan,
     Upload,
     User,
     Video,
@@ -155,6 +157,23 @@ class AnalysisAdmin(ReadOnly):
     list_display = ["video", "state", "rate", "queued_at", "finished_at", "error"]
     list_filter = ["state"]
     list_select_related = ["video"]
+
+
+@admin.register(Presence)
+class PresenceAdmin(ReadOnly):
+    list_display = ["id", "video", "source", "timestamp", "end_timestamp", "people", "tracks"]
+    list_select_related = ["video"]
+    paginator = QuickPaginator
+    show_full_result_count = False
+
+
+@admin.register(TrackSpan)
+class TrackSpanAdmin(ReadOnly):
+    list_display = ["id", "video", "kind", "track_id", "timestamp", "end_timestamp", "source"]
+    list_filter = ["kind"]
+    list_select_related = ["video"]
+    paginator = QuickPaginator
+    show_full_result_count = False
 
 
 @admin.register(Upload)

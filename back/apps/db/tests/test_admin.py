@@ -27,6 +27,12 @@ MADE = {
     ),
     "AuditLine": lambda v, u: models.AuditLine(action="video.delete", video_id=1),
     "Analysis": lambda v, u: models.Analysis(video=v, job=uuid4()),
+    "Presence": lambda v, u: models.Presence(
+        video=v, source="people", timestamp=0, end_timestamp=10, people=2, tracks=3
+    ),
+    "TrackSpan": lambda v, u: models.TrackSpan(
+        video=v, source="people", kind="person", track_id="P000001", timestamp=1, end_timestamp=2
+    ),
     "Upload": lambda v, u: models.Upload(owner=u, kind="tus", key="k", expires_at=NOW),
     "RetentionRule": lambda v, u: models.RetentionRule(video=v, file_days=30),
     "EmbeddingModel": lambda v, u: models.EmbeddingModel(name="m", dimensions=3),

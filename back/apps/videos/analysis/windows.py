@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from apps.db.models import Analysis, Event, Video
+from apps.videos.analysis.presence import store_presence
 from apps.videos.events.fields import from_json
 from apps.videos.events.reading import Entry
 from apps.videos.events.storing import store_events
@@ -22,13 +23,21 @@ class Result(Protocol):
     """detectors.WindowResult, without loading OpenCV."""
 
     @property
+    def start(self) -> float: ...
+    @property
     def end(self) -> float: ...
+    @property
+    def is_last(self) -> bool: ...
     @property
     def events(self) -> tuple[Any, ...]: ...
     @property
     def sources(self) -> tuple[str, ...]: ...
     @property
     def id_prefix(self) -> str: ...
+    @property
+    def spans(self) -> tuple[tuple[str, Any], ...]: ...
+    @property
+    def counted(self) -> tuple[tuple[str, Any], ...]: ...
     @property
     def state(self) -> dict[str, Any]: ...
 
@@ -47,6 +56,7 @@ def store_window(video_id: int, job: UUID, result: Result, *, rate: float | None
             stale.delete()
         if result.events:
             store_events(video, _entries(result), most=settings.INGEST_MAX_EVENTS)
+        store_presence(video, result)
         end = result.end if video.duration is None else min(result.end, video.duration)
         Video.objects.filter(pk=video_id).update(analyzed_until=end, updated_at=timezone.now())
         Analysis.objects.filter(pk=video_id).update(memory=result.state, rate=rate, updated_at=timezone.now())

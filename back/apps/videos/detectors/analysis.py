@@ -9,7 +9,7 @@ from apps.videos.detectors.events import DetectedEvent
 from apps.videos.detectors.interface import Detector
 from apps.videos.detectors.merging import Merger, id_prefix
 from apps.videos.detectors.sampling import Pace, frames_from
-from apps.videos.detectors.window import Frame, Window, WindowResult
+from apps.videos.detectors.window import Counted, Frame, TrackSeen, Window, WindowResult
 from apps.videos.probe import ProbeLimits, Source, open_video
 
 
@@ -83,9 +83,13 @@ def _windows(frames: Iterator[Frame], *, start: float, duration: float, length: 
 def _result(window: Window, detectors: Sequence[Detector], merger: Merger) -> WindowResult:
     found: list[DetectedEvent] = []
     notes: list[str] = []
+    spans: list[tuple[str, TrackSeen]] = []
+    counted: list[tuple[str, Counted]] = []
     for detector in detectors:
         findings = detector.look(window)
         found += findings.events
+        spans += [(detector.name, span) for span in findings.spans]
+        counted += [(detector.name, findings.counted)] if findings.counted else []
         notes += [f"{detector.name}: {note}" for note in findings.notes]
         window = replace(window, sightings=window.sightings + findings.sightings)
     return WindowResult(
@@ -96,6 +100,8 @@ def _result(window: Window, detectors: Sequence[Detector], merger: Merger) -> Wi
         sources=tuple(detector.name for detector in detectors),
         id_prefix=id_prefix(window),
         notes=tuple(notes),
+        spans=tuple(spans),
+        counted=tuple(counted),
         state={
             "open": merger.state(),
             "detectors": {detector.name: detector.state() for detector in detectors},

@@ -39,9 +39,29 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class TrackSeen:
+    """From when to when a track was seen without a break. Told again, longer, while it goes on."""
+
+    kind: str  # person, vehicle or bag
+    track_id: str
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The people of a window: most at once, and how many different ones."""
+
+    people: int
+    tracks: int
+
+
+@dataclass(frozen=True, slots=True)
 class Findings:
     events: tuple[DetectedEvent, ...] = ()
     sightings: tuple[Sighting, ...] = ()
+    spans: tuple[TrackSeen, ...] = ()
+    counted: Counted | None = None  # of a detector that counts people, where it has looked
     notes: tuple[str, ...] = ()  # what a person should know about this stretch, e.g. that the budget is spent
 
 
@@ -59,4 +79,6 @@ class WindowResult:
     sources: tuple[str, ...]
     id_prefix: str
     notes: tuple[str, ...] = ()
+    spans: tuple[tuple[str, TrackSeen], ...] = ()  # each with the source that saw it
+    counted: tuple[tuple[str, Counted], ...] = ()
     state: dict = field(default_factory=dict)

@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, pre_delete
 from django.dispatch import receiver
 
-from apps.db.models import AuditLine, Event, Upload, User, Video
+from apps.db.models import AuditLine, Event, Presence, TrackSpan, Upload, User, Video
 from apps.videos.retention.removing import remove_files
 
 
@@ -43,6 +43,8 @@ def remove_events(video: Video, cause: Cause) -> int:
     with transaction.atomic():
         Video.objects.select_for_update(no_key=True).get(pk=video.pk)
         count = Event.objects.filter(video=video).delete()[1].get("db.Event", 0)
+        Presence.objects.filter(video=video).delete()
+        TrackSpan.objects.filter(video=video).delete()
         if count:
             audit("video.events_removed", video, cause, events=count)
     return count

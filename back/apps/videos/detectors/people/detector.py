@@ -10,7 +10,7 @@ from apps.videos.detectors.interface import Setup
 from apps.videos.detectors.people.behaviour import Rules
 from apps.videos.detectors.people.finding import Found, find_people
 from apps.videos.detectors.people.tracking import Track, Tracker
-from apps.videos.detectors.window import Findings, Frame, Sighting, Window
+from apps.videos.detectors.window import Counted, Findings, Frame, Sighting, TrackSeen, Window
 
 _SEARCH_EVERY = 0.9  # seconds
 
@@ -32,11 +32,15 @@ class People:
         sightings: list[Sighting] = []
         # Told once a window, with its latest end: lingering and crowds go on from frame to frame.
         lasting: dict[tuple[str, str, float], DetectedEvent] = {}
+        seen: dict[str, TrackSeen] = {}
+        most = 0
         for frame in window.frames:
             lost = self._see(frame)
             events += [event for track in lost if track.is_confirmed for event in self._gone(track)]
             present = [track for track in self._tracker.tracks if track.is_confirmed]
+            most = max(most, sum(track.last_seen == frame.seconds for track in present))
             for track in present:
+                seen[track.track_id] = TrackSeen("person", track.track_id, track.first_seen, track.last_seen)
                 if "arrival" not in track.told:
                     track.told["arrival"] = track.first_seen
                     events.append(self._rules.arrival(track))
@@ -46,7 +50,13 @@ class People:
                     sightings.append(Sighting(frame.seconds, track.track_id, track.box))
             for crowd in self._rules.crowding(self._full_since, present, frame.seconds):
                 lasting["crowding", crowd.location, crowd.timestamp] = crowd
-        return Findings((*events, *lasting.values()), tuple(sightings))
+        there = {sighting.track_id for sighting in sightings}
+        return Findings(
+            (*events, *lasting.values()),
+            tuple(sightings),
+            spans=tuple(span for span in seen.values() if span.track_id in there),
+            counted=Counted(people=most, tracks=len(there)) if window.frames else None,
+        )
 
     def _see(self, frame: Frame) -> list[Track]:
         search = frame.seconds - self._searched >= _SEARCH_EVERY
