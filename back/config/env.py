@@ -6,6 +6,7 @@ against both, so a setting cannot stay undocumented.
 
 import os
 import re
+import sys
 from collections.abc import Callable
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -20,6 +21,8 @@ from llm.errors import ConfigurationError
 from llm.options import LlmOptions
 
 ROOT = Path(__file__).resolve().parents[2]
+# Where `python -m launcher.models` puts the model that DETECTOR_MODEL names when it names none.
+DEFAULT_DETECTOR_MODEL = Path(sys.prefix) / "share" / "playhead" / "nanodet-g-1.onnx"
 
 
 def boolean(text: str) -> bool:
@@ -135,7 +138,8 @@ SCHEME: dict[str, tuple[Callable[[str], Any], str]] = {
     "WORKER_MEMORY_MB": (whole(0, 1_000_000), "2048"),
     "JOB_RESULTS_DAYS": (whole(1, 3650), "14"),
     "ANALYZE_ON_UPLOAD": (boolean, "true"),
-    "ANALYZE_DETECTORS": (words, "motion,people"),
+    "ANALYZE_DETECTORS": (words, "motion,people,vehicles,bags"),
+    "DETECTOR_MODEL": (str, ""),
     "ANALYZE_THREADS": (whole(0, 64), "0"),
     "LOITER_SECONDS": (whole(5, 86400), "60"),
     "CROWD_SIZE": (whole(2, 1000), "5"),

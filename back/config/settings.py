@@ -8,7 +8,7 @@ from pathlib import Path
 from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
-from config.env import MEGABYTE, ROOT, Env
+from config.env import DEFAULT_DETECTOR_MODEL, MEGABYTE, ROOT, Env
 from config.logging import logging_config
 from launcher.embedded import connection_urls
 
@@ -121,6 +121,7 @@ WORKER_MEMORY_MB = env("WORKER_MEMORY_MB")
 JOB_RESULTS_DAYS = env("JOB_RESULTS_DAYS")
 ANALYZE_ON_UPLOAD = env("ANALYZE_ON_UPLOAD")
 ANALYZE_DETECTORS = env("ANALYZE_DETECTORS")
+DETECTOR_MODEL = env("DETECTOR_MODEL") or str(DEFAULT_DETECTOR_MODEL)
 ANALYZE_THREADS = env("ANALYZE_THREADS")
 LOITER_SECONDS = env("LOITER_SECONDS")
 CROWD_SIZE = env("CROWD_SIZE")

@@ -136,6 +136,13 @@ def run_pip(names: list[str]) -> None:
     say(f"  done in {time.monotonic() - started:.0f} s")
 
 
+def fetch_model() -> None:
+    """With what pip installed. It says itself what became of it; the rest works without."""
+    if os.environ.get("DETECTOR_MODEL"):
+        return  # another one is meant
+    subprocess.run([PYTHON, "-m", "launcher.models"], cwd=ROOT, check=False)
+
+
 def last_line(text: str) -> str:
     return (text.strip().splitlines() or ["it said nothing"])[-1]
 
@@ -157,6 +164,7 @@ def main() -> int:
         # Two makes at once in one checkout: the second finds the work done.
         fcntl.flock(place, fcntl.LOCK_EX)
         install(dev="--dev" in sys.argv)
+        fetch_model()
     except InstallError as error:
         say(str(error))
         return 1

@@ -1,5 +1,7 @@
 """Settings of this room that cannot work together."""
 
+from pathlib import Path
+
 from django.conf import settings
 from django.core import checks
 from django.core.checks import Tags, register
@@ -34,3 +36,24 @@ def detectors_are_known(app_configs, **kwargs):
             id="playhead.E011",
         )
     ]
+
+
+@register(Tags.compatibility, deploy=True)
+def model_is_right(app_configs, **kwargs):
+    from apps.videos.detectors import WITH_MODEL
+    from apps.videos.detectors.objects import DescriptionError
+    from apps.videos.detectors.objects.finding import finder_of
+
+    if not WITH_MODEL & set(settings.ANALYZE_DETECTORS):
+        return []
+    try:
+        finder_of(Path(settings.DETECTOR_MODEL))
+    except DescriptionError as error:
+        return [
+            checks.Warning(
+                f"People, vehicles and bags will not be looked for: {error}.",
+                hint="`python -m launcher.models` fetches the default model; DETECTOR_MODEL names another.",
+                id="playhead.W012",
+            )
+        ]
+    return []

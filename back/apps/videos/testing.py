@@ -66,6 +66,18 @@ def make_clip(
             output.mux(sound.encode())
 
 
+def model_finder() -> Any:
+    """With the model that the installation fetched; None where it could not."""
+    from apps.videos.detectors.objects import DescriptionError
+    from apps.videos.detectors.objects.finding import finder_of
+    from config.env import DEFAULT_DETECTOR_MODEL
+
+    try:
+        return finder_of(DEFAULT_DETECTOR_MODEL)
+    except DescriptionError:
+        return None
+
+
 def silhouette(picture: Picture, *, x: float, feet: float, height: float, stride: float = 0.06) -> None:
     """A standing figure that OpenCV's people detector recognises: x, feet and height in pixels."""
     half = [

@@ -8,14 +8,20 @@ from django.utils import timezone
 
 from apps.db.models import Analysis, Video
 from apps.http.errors import Conflict, InvalidInput, Problem
+from apps.videos.analysis.setup import model_is_there
 
 
 def checked_names(names: Sequence[str] | None) -> list[str]:
     """Those wanted, or the settings' own; in the order of the registry. Raises InvalidInput."""
     # Detectors bring OpenCV with them, which most requests have no use for.
-    from apps.videos.detectors import DETECTORS
+    from apps.videos.detectors import DETECTORS, WITH_MODEL
 
     wanted = settings.ANALYZE_DETECTORS if names is None else names
+    missing = set() if model_is_there() else WITH_MODEL & set(wanted)
+    if missing and names is None:
+        # Those of the settings are looked with as far as they are there.
+        wanted = [name for name in wanted if name not in missing]
+        missing = set()
     problems = [
         Problem(
             "unknown_detector", f"There is no detector {name}; there are {', '.join(DETECTORS)}.", "detectors"
@@ -29,6 +35,14 @@ def checked_names(names: Sequence[str] | None) -> list[str]:
                 "not_available", "The detector claude needs Bedrock, which is switched off here.", "detectors"
             )
         )
+    problems += [
+        Problem(
+            "not_available",
+            f"The detector {name} needs a model (DETECTOR_MODEL), which is not there.",
+            "detectors",
+        )
+        for name in sorted(missing)
+    ]
     if not wanted:
         problems.append(Problem("required", "Name at least one detector.", "detectors"))
     if problems:

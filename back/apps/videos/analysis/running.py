@@ -55,7 +55,7 @@ def run_analysis(video_id: int, job: UUID, *, progress: Callable[[float], None] 
     watch = _Watch(video_id, job)
     begun, position = time.monotonic(), video.analyzed_until
     try:
-        detectors = build(analysis.detectors, setup_of(video))
+        detectors = build(analysis.detectors, setup_of(video, analysis.detectors))
         with files().open(str(video.file)) as file:
             for result in analyse(
                 file,

@@ -50,7 +50,8 @@ Zones = Annotated[
     Field(
         max_length=50,
         description='Named parts of the picture, for detectors: `{"name": "입구", "polygon": [[0, 0.5], …], '
-        '"door": true}`, in shares of width and height.',
+        '"door": true}`, in shares of width and height; docs/analysis.md lists the keys. A new video without '
+        "any takes over those of your latest video of the same camera.",
     ),
     AfterValidator(_readable_zones),
 ]

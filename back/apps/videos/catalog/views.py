@@ -15,6 +15,7 @@ from apps.http.body import read_body, read_query
 from apps.http.pages import SortKey, page_of
 from apps.http.schema import query_parameters
 from apps.videos.catalog.access import edited_video, owned_video, seen_video
+from apps.videos.catalog.cameras import zones_of_camera
 from apps.videos.catalog.fields import (
     LISTED,
     ShareIn,
@@ -75,7 +76,11 @@ class VideosView(APIView):
             video = upload_form(request)
         else:
             fields = read_body(request, VideoIn)
-            video = Video.objects.create(owner_id=actor_of(request).user_id, **fields.model_dump())
+            owner = actor_of(request).user_id
+            given = fields.model_dump()
+            if "zones" not in fields.model_fields_set:
+                given["zones"] = zones_of_camera(owner, camera=fields.camera, site=fields.site)
+            video = Video.objects.create(owner_id=owner, **given)
         return Response(video_out(video), status=201, headers={"Location": f"/api/videos/{video.pk}/"})
 
     def initialize_request(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Request:

@@ -63,7 +63,7 @@ def _key(event: DetectedEvent) -> tuple[str, str]:
 def _goes_on(old: DetectedEvent, new: DetectedEvent) -> bool:
     if (old.source, old.event_type) != (new.source, new.event_type) or old.event_type in _MOMENTARY:
         return False
-    if new.timestamp - old.last_moment > _GAP:
+    if new.timestamp - old.last_moment > _GAP or old.attributes.get("doing") != new.attributes.get("doing"):
         return False
     if old.track_id and new.track_id:
         return old.track_id == new.track_id

@@ -37,7 +37,7 @@ class Motion:
 
     def _by_place(self, moving: tuple[Box, ...]) -> dict[str, list[Box]]:
         places: dict[str, list[Box]] = {}
-        for box in moving:
+        for box in filter(self._zones.shows_motion, moving):
             places.setdefault(self._zones.name_of(box), []).append(box)
         return places
 

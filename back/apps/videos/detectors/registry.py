@@ -2,17 +2,34 @@
 
 from collections.abc import Callable, Iterable
 
+from apps.videos.detectors.bags import Bags
 from apps.videos.detectors.claude import Claude
 from apps.videos.detectors.interface import Detector, Setup
 from apps.videos.detectors.motion import Motion
+from apps.videos.detectors.objects.finding import Finder
 from apps.videos.detectors.people import People
+from apps.videos.detectors.vehicles import Vehicles
+
+
+def _with_finder(make: Callable[[Setup, Finder], Detector]) -> Callable[[Setup], Detector]:
+    def made(setup: Setup) -> Detector:
+        if setup.finder is None:
+            raise ValueError("there is no model that finds people, vehicles and bags")
+        return make(setup, setup.finder)
+
+    return made
+
 
 DETECTORS: dict[str, Callable[[Setup], Detector]] = {
     # In this order they look at a window: who is there helps to say who did something.
     "motion": Motion,
-    "people": People,
+    "people": _with_finder(People),
+    "vehicles": _with_finder(Vehicles),
+    "bags": _with_finder(Bags),
     "claude": Claude,
 }
+# Those that need DETECTOR_MODEL to be there.
+WITH_MODEL = frozenset({"people", "vehicles", "bags"})
 
 
 def build(names: Iterable[str], setup: Setup) -> list[Detector]:

@@ -18,6 +18,7 @@ from apps.db.models.video import EARLIEST, LATEST
 from apps.db.shared.release import release_connection
 from apps.http.errors import Conflict, InvalidInput, Problem
 from apps.videos.analysis.queueing import queue_analysis
+from apps.videos.catalog.cameras import zones_of_camera
 from apps.videos.playback.copying import queue_copy
 from apps.videos.storage import files
 from apps.videos.upload.fields import UploadFields
@@ -100,6 +101,7 @@ def _create(upload: Upload, *, facts: VideoProbe, fields: UploadFields, filename
         name=fields.name or normalize("NFC", PurePath(filename).stem)[:200].strip() or "video",
         camera=fields.camera,
         site=fields.site,
+        zones=zones_of_camera(upload.owner_id, camera=fields.camera, site=fields.site),
         timezone=fields.timezone,
         recorded_at=recorded_at,
         duration=facts.duration,

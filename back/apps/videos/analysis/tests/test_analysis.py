@@ -185,7 +185,7 @@ def test_failures_are_told_in_words(alice, video, run_jobs, settings, monkeypatc
     run_jobs()
     assert shown(alice, video)["error"] == "The file of the video is not there any more."
 
-    def broken(video):
+    def broken(video, detectors):
         raise ConnectionError("secret-host:5432")
 
     monkeypatch.setattr(running, "setup_of", broken)
@@ -217,6 +217,25 @@ def test_who_may_and_what_may_be_asked(alice, bob, video, make_video):
     assert alice.client.post(path).status_code == 202  # no body: everything by default
     for zones in ([{"name": ""}], [{"name": "x", "polygon": [[0, 0], [2, 0], [1, 1]]}], "입구", [5]):
         assert "zones" in next(iter(errors_of(alice.patch(f"/api/videos/{video.pk}/", {"zones": zones}))))
+
+
+def test_without_a_model_nobody_is_looked_for_and_that_is_said(alice, video, settings, tmp_path, run_jobs):
+    path = f"/api/videos/{video.pk}/analyze/"
+    settings.ANALYZE_DETECTORS = ["motion", "people", "vehicles", "bags"]
+    settings.DETECTOR_MODEL = str(tmp_path / "none.onnx")
+    response = alice.post(path, {"detectors": ["motion", "people", "bags"]})
+    assert errors_of(response) == {"detectors": "not_available"}
+    assert [error["detail"].split()[2] for error in response.json()["errors"]] == ["bags", "people"]
+    # What the settings name is looked with as far as it is there.
+    assert alice.post(path, {}).json()["analysis"]["detectors"] == ["motion"]
+    settings.ANALYZE_DETECTORS = ["people"]
+    assert errors_of(alice.post(path, {})) == {"detectors": "required"}
+    # There when it was asked for, and no model when it was looked at.
+    for name, text in (("none.onnx", "nothing"), ("none.json", "{}")):
+        (tmp_path / name).write_text(text)
+    analyze(alice, video, detectors=["people"])
+    assert "FAILED" in run_jobs()
+    assert shown(alice, video)["error"].startswith("The model that finds people, vehicles and bags: ")
 
 
 def test_in_the_foreground(alice, video, capsys):

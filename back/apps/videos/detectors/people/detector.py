@@ -1,86 +1,120 @@
-"""The people detector: finding, following, telling."""
+"""The people detector: following who is found, and telling what their coming and going means."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
-from apps.videos.detectors.events import Box, DetectedEvent
+from apps.videos.detectors.events import DetectedEvent
 from apps.videos.detectors.interface import Setup
-from apps.videos.detectors.people.behaviour import Rules
-from apps.videos.detectors.people.finding import Found, find_people
-from apps.videos.detectors.people.tracking import Track, Tracker
+from apps.videos.detectors.objects.finding import Finder
+from apps.videos.detectors.objects.found import PERSON
+from apps.videos.detectors.people.crowds import Crowds
+from apps.videos.detectors.people.going import arrival, departure
+from apps.videos.detectors.people.staying import loitering, running
+from apps.videos.detectors.people.watching import Watch
+from apps.videos.detectors.tracking import Habits, Track, Tracker
 from apps.videos.detectors.window import Counted, Findings, Frame, Sighting, TrackSeen, Window
 
-_SEARCH_EVERY = 0.9  # seconds
+HABITS = Habits(letter="P")
 
 
 class People:
     name = "people"
+    event_types = frozenset({"enter", "exit", "person", "loitering", "crowding", "intrusion"})
 
-    def __init__(
-        self, setup: Setup, find: Callable[[np.ndarray, Iterable[Box]], list[Found]] = find_people
-    ) -> None:
-        self._rules = Rules(setup.zones, setup.loiter_seconds, setup.crowd_size)
-        self._find = find
-        self._tracker = Tracker()
-        self._full_since: dict[str, float] = {}
-        self._searched = -10.0
+    def __init__(self, setup: Setup, finder: Finder) -> None:
+        self._setup = setup
+        self._finder = finder
+        self.version = f"2 {finder.version}"
+        self._tracker = Tracker(HABITS)
+        self._crowds = Crowds(setup.zones, setup.crowd_size)
+        self._watch = Watch(setup.zones, setup.clock)
+        self._begun: float | None = None
 
     def look(self, window: Window) -> Findings:
-        events: list[DetectedEvent] = []
-        sightings: list[Sighting] = []
-        # Told once a window, with its latest end: lingering and crowds go on from frame to frame.
-        lasting: dict[tuple[str, str, float], DetectedEvent] = {}
-        seen: dict[str, TrackSeen] = {}
-        most = 0
-        for frame in window.frames:
-            lost = self._see(frame)
-            events += [event for track in lost if track.is_confirmed for event in self._gone(track)]
-            present = [track for track in self._tracker.tracks if track.is_confirmed]
-            most = max(most, sum(track.last_seen == frame.seconds for track in present))
-            for track in present:
-                seen[track.track_id] = TrackSeen("person", track.track_id, track.first_seen, track.last_seen)
-                if "arrival" not in track.told:
-                    track.told["arrival"] = track.first_seen
-                    events.append(self._rules.arrival(track))
-                if lingering := self._rules.loitering(track):
-                    lasting["loitering", track.track_id, lingering.timestamp] = lingering
-                if track.last_seen == frame.seconds:
-                    sightings.append(Sighting(frame.seconds, track.track_id, track.box))
-            for crowd in self._rules.crowding(self._full_since, present, frame.seconds):
-                lasting["crowding", crowd.location, crowd.timestamp] = crowd
-        there = {sighting.track_id for sighting in sightings}
-        return Findings(
-            (*events, *lasting.values()),
-            tuple(sightings),
-            spans=tuple(span for span in seen.values() if span.track_id in there),
-            counted=Counted(people=most, tracks=len(there)) if window.frames else None,
-        )
+        findings = _Gathered()
+        for frame, found in zip(window.frames, self._finder.in_window(window), strict=True):
+            if self._begun is None:
+                self._begun = frame.seconds
+            if found is None:
+                continue
+            people = [one for one in found if one.kind == PERSON and self._setup.zones.counts(one.box)]
+            for track in self._tracker.see(frame.seconds, people, frame.picture):
+                self._gone(track, findings)
+            present = [track for track in self._tracker.tracks if self._tracker.is_confirmed(track)]
+            self._tell(frame, present, findings)
+        if window.is_last:
+            for track in self._tracker.tracks:
+                self._gone(track, findings, until=window.end)
+        return findings.done(looked=bool(window.frames))
 
-    def _see(self, frame: Frame) -> list[Track]:
-        search = frame.seconds - self._searched >= _SEARCH_EVERY
-        found: list[Found] = []
-        if search:
-            # Who stands still no longer moves: look again where somebody was.
-            expected = [track.expected(frame.seconds) for track in self._tracker.tracks]
-            where = [*frame.moving, *expected]
-            found = self._find(frame.picture, where) if where else []
-            self._searched = frame.seconds
-        return self._tracker.see(frame.seconds, found, frame.moving)
+    def _tell(self, frame: Frame, present: list[Track], findings: "_Gathered") -> None:
+        seen = [track for track in present if track.last_seen == frame.seconds]
+        findings.count(frame.seconds, seen)
+        for track in seen:
+            if "arrival" not in track.notes:
+                findings.add(arrival(track, self._setup.zones, begun=self._begun or 0.0))
+            findings.last(loitering(track, self._setup.zones, self._setup.loiter_seconds))
+            findings.last(running(track, self._setup.zones))
+            for event, goes_on in self._watch.see(track):
+                findings.last(event) if goes_on else findings.add(event)
+        for event in self._crowds.see(seen, frame.seconds):
+            findings.last(event)
 
-    def _gone(self, track: Track) -> list[DetectedEvent]:
-        departure = self._rules.departure(track)
-        return [departure] if departure else []
+    def _gone(self, track: Track, findings: "_Gathered", *, until: float | None = None) -> None:
+        if not self._tracker.is_confirmed(track):
+            return
+        if until is not None and until - track.last_seen < HABITS.gap:
+            return  # still there when the video ends
+        if "arrival" not in track.notes:
+            findings.add(arrival(track, self._setup.zones, begun=self._begun or 0.0, last=True))
+        findings.add(departure(track, self._setup.zones))
 
     def state(self) -> dict[str, Any]:
-        return {
-            "tracker": self._tracker.state(),
-            "full_since": dict(self._full_since),
-            "searched": self._searched,
-        }
+        return {"tracker": self._tracker.state(), "crowds": self._crowds.state(), "begun": self._begun}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self._tracker.restore(state.get("tracker", {}))
-        self._full_since = dict(state.get("full_since", {}))
-        self._searched = state.get("searched", -10.0)
+        self._crowds.restore(state.get("crowds", {}))
+        self._begun = state.get("begun")
+
+
+class _Gathered:
+    """The findings of one window. What lasts is told once in it, with its latest end."""
+
+    def __init__(self) -> None:
+        self._events: list[DetectedEvent] = []
+        self._lasting: dict[tuple[str, str, str, float], DetectedEvent] = {}
+        self._sightings: list[Sighting] = []
+        self._spans: dict[tuple[str, float], TrackSeen] = {}
+        self._most = 0
+
+    def add(self, event: DetectedEvent | None) -> None:
+        if event is not None:
+            self._events.append(event)
+
+    def last(self, event: DetectedEvent | None) -> None:
+        if event is not None:
+            name = (
+                event.event_type,
+                event.action_detected,
+                event.track_id or event.location,
+                event.timestamp,
+            )
+            self._lasting[name] = event
+
+    def count(self, seconds: float, seen: list[Track]) -> None:
+        self._most = max(self._most, len(seen))
+        for track in seen:
+            self._sightings.append(Sighting(seconds, track.track_id, track.box))
+            start = round(track.span_start, 2)
+            span = TrackSeen(PERSON, track.track_id, start, max(start, round(track.last_seen, 2)))
+            self._spans[track.track_id, start] = span
+
+    def done(self, *, looked: bool) -> Findings:
+        there = {sighting.track_id for sighting in self._sightings}
+        return Findings(
+            events=(*self._events, *self._lasting.values()),
+            sightings=tuple(self._sightings),
+            spans=tuple(self._spans.values()),
+            counted=Counted(people=self._most, tracks=len(there)) if looked else None,
+        )

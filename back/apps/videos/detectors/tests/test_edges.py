@@ -13,13 +13,16 @@ from hypothesis import strategies as st
 
 from apps.videos.detectors import Setup, analyse, build, zones_from
 from apps.videos.detectors.background import Background
+from apps.videos.detectors.bags import Bags
 from apps.videos.detectors.events import rounded, visible
 from apps.videos.detectors.merging import Merger
-from apps.videos.detectors.people.detector import People
-from apps.videos.detectors.people.finding import find_people
+from apps.videos.detectors.objects.found import BAG, PERSON, VEHICLE, Found
+from apps.videos.detectors.people import People
+from apps.videos.detectors.tracking.appearance import look_of
+from apps.videos.detectors.vehicles import Vehicles
 from apps.videos.detectors.window import Frame, Window
 from apps.videos.events.fields import from_json
-from apps.videos.testing import make_clip
+from apps.videos.testing import make_clip, model_finder
 
 QUICK = settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
 ANYWHERE = st.one_of(
@@ -31,7 +34,9 @@ NEAR = st.tuples(st.floats(-0.3, 1.2), st.floats(-0.3, 1.2), st.floats(0, 0.6), 
 SIZES = st.tuples(st.integers(1, 90), st.integers(1, 90))
 ZONES = [
     {"name": "입구", "polygon": [[0, 0], [0.2, 0], [0.2, 1], [0, 1]], "door": True},
-    {"name": "선", "polygon": [[0, 0.5], [1, 0.5], [0.5, 0.5]]},
+    {"name": "선", "polygon": [[0, 0.5], [1, 0.5], [0.5, 0.5]], "entered": True, "left": True},
+    {"name": "밤", "polygon": [[0, 0], [1, 0], [1, 1], [0, 1]], "forbidden": True, "dwell_seconds": 1},
+    {"name": "문", "line": [[0.5, 0], [0.5, 1]]},
 ]
 
 
@@ -53,15 +58,15 @@ def test_a_told_box_lies_in_the_picture(box):
 
 
 @QUICK
-@given(SIZES, st.lists(BOXES, max_size=4))
-@example((640, 480), [(1.3, 0.3, 0.08, 0.3)])
-@example((640, 480), [(-0.5, 0.3, 0.08, 0.3), (0.3, 1.0, 0.1, 0.3), (0.3, -0.3, 0.1, 0.3)])
-@example((640, 480), [(0.99999, 0.99999, 1e-9, 1.0), (0.0, 0.0, 0.0, 0.0)])
-@example((1, 640), [(0.0, 0.0, 1.0, 1.0)])
-@example((640, 1), [(0.0, 0.0, 1.0, 1.0)])
-def test_people_are_looked_for_wherever_a_box_points(size, where):
-    for box, _ in find_people(picture(*size), where):
-        assert visible(box) is not None
+@given(SIZES, BOXES)
+@example((640, 480), (1.3, 0.3, 0.08, 0.3))
+@example((640, 480), (0.3, 1.0, 0.1, 0.3))
+@example((640, 480), (0.99999, 0.99999, 1e-9, 1.0))
+@example((1, 640), (0.0, 0.0, 1.0, 1.0))
+@example((640, 1), (0.0, 0.0, 1.0, 1.0))
+def test_what_somebody_looks_like_is_taken_wherever_a_box_points(size, box):
+    look = look_of(picture(*size), box)
+    assert look == () or sum(look) == pytest.approx(2, abs=0.01)
 
 
 @pytest.mark.parametrize("size", [(1, 1), (2, 2), (1, 640), (640, 1), (2, 640), (640, 2), (333, 77)])
@@ -84,42 +89,62 @@ def test_pictures_may_change_their_size_in_mid_stream():
         background.moving(picture(*size))
 
 
+FOUND = st.builds(
+    Found,
+    st.sampled_from([PERSON, VEHICLE, BAG]),
+    st.sampled_from(["person", "car", "backpack"]),
+    st.one_of(NEAR, BOXES),
+    st.floats(0.25, 1),
+)
+
+
+class Claiming:
+    """Finds what it is told to, frame by frame."""
+
+    version = "claiming"
+
+    def __init__(self) -> None:
+        self.found: dict[float, list[Found]] = {}
+
+    def in_window(self, window):
+        return [self.found.get(frame.seconds) for frame in window.frames]
+
+
 @QUICK
 @given(
     st.lists(
-        st.tuples(
-            st.floats(0, 9.9),
-            st.lists(st.one_of(NEAR, BOXES), max_size=4),
-            st.lists(st.one_of(NEAR, BOXES), max_size=3),
-        ),
-        max_size=12,
+        st.tuples(st.floats(0, 9.9), st.lists(FOUND, max_size=5), st.lists(BOXES, max_size=2), SIZES),
+        max_size=14,
     )
 )
 def test_whatever_is_found_what_is_told_can_be_stored(seen):
-    """A detector that claims people anywhere, at any size, with frames at any distance from one another."""
-    at = {"found": []}
-    detector = People(
-        Setup(zones=zones_from(ZONES), loiter_seconds=0.5, crowd_size=1),
-        find=lambda picture, where: [(box, 1.5) for box in at["found"]],
-    )
+    """A model that claims things anywhere, at any size, in pictures of any shape, at any distance in time."""
+    finder = Claiming()
+    setup = Setup(zones=zones_from(ZONES), loiter_seconds=0.5, crowd_size=1)
+    detectors = [People(setup, finder), Vehicles(setup, finder), Bags(setup, finder)]
     merger, stored = Merger(), []
-    for number, (offset, found, moving) in enumerate(sorted(seen, key=lambda one: one[0])):
-        at["found"] = found
-        frame = Frame(number * 10 + offset, picture(64, 36), tuple(moving))
-        window = Window(number * 10.0, number * 10.0 + 10, (frame, frame))
-        findings = detector.look(window)
-        stored += merger.merge(window, findings.events)
-        for sighting in findings.sightings:
-            assert visible(sighting.box) is not None
-        detector.restore(json.loads(json.dumps(detector.state(), allow_nan=False)))
+    for number, (offset, found, moving, size) in enumerate(sorted(seen, key=lambda one: one[0])):
+        moments = [number * 10 + offset / 3 + step for step in (0.0, 0.5, 1.0)]
+        finder.found = dict.fromkeys(moments, found) | {moments[1]: None}
+        frames = tuple(Frame(moment, picture(*size), tuple(moving)) for moment in moments)
+        window = Window(number * 10.0, number * 10.0 + 10, frames, is_last=number == len(seen) - 1)
+        told = []
+        for detector in detectors:
+            findings = detector.look(window)
+            told += findings.events
+            for sighting in findings.sightings:
+                assert visible(sighting.box) is not None
+            assert all(0 <= span.start <= span.end for span in findings.spans)
+            detector.restore(json.loads(json.dumps(detector.state(), allow_nan=False)))
+        stored += merger.merge(window, told)
     for event in stored:
         from_json(event.as_dict())
 
 
 def analysed(path, duration):
-    results = list(
-        analyse(path, build(["motion", "people"], Setup(zones=zones_from(ZONES))), duration=duration)
-    )
+    setup = Setup(zones=zones_from(ZONES), finder=model_finder())
+    names = ["motion", "people", "vehicles", "bags"] if setup.finder else ["motion"]
+    results = list(analyse(path, build(names, setup), duration=duration))
     for result in results:
         json.dumps(result.state, allow_nan=False)
         for event in result.events:

@@ -9,6 +9,7 @@ from django.db import connection
 from rest_framework.test import APIClient
 
 from apps.db.models import Upload, Video
+from apps.videos.analysis.queueing import checked_names
 from apps.videos.storage import errors
 from apps.videos.storage.folder import FolderSink
 from apps.videos.testing import make_clip
@@ -46,7 +47,7 @@ def test_a_file_becomes_a_video(alice, clip, as_file, settings):
     assert (body["playback"], body["content_type"]) == ("direct", "video/mp4")
     assert body["recorded_at"] == "2026-03-02T05:00:00Z"
     assert body["analysis"]["state"] == "queued"
-    assert body["analysis"]["detectors"] == ["motion", "people"]
+    assert body["analysis"]["detectors"] == checked_names(None)
     assert (body["status"], body["analyzed_until"]) == ("uploaded", 0.0)
     video = Video.objects.get()
     # The key says nothing, and nobody else on the machine may read it.

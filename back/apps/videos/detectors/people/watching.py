@@ -1,0 +1,114 @@
+"""What somebody did in watched zones: went in, out, stayed, was where nobody may be, crossed a line.
+
+A foot on the border is not a visit: who goes in or out is believed after a moment on the other side, and a
+line is crossed by whoever is clearly beyond it.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from typing import Any
+
+from apps.videos.detectors.events import DetectedEvent
+from apps.videos.detectors.people.telling import about
+from apps.videos.detectors.tracking import Track
+from apps.videos.detectors.zones.shape import Line, Zone, Zones
+
+Clock = Callable[[float], datetime | None]
+
+_IN = ("enter", "구역 진입", "들어간다", "goes in")
+_OUT = ("exit", "구역 이탈", "나온다", "goes out")
+_SETTLES = 0.7  # seconds on the other side
+_BEYOND = 0.08  # own heights beyond a line
+
+
+class Watch:
+    def __init__(self, zones: Zones, clock: Clock | None = None) -> None:
+        self._zones = [zone for zone in zones.zones if zone.is_watched and not zone.is_mask]
+        self._lines = zones.lines
+        self._clock: Clock = clock or (lambda seconds: None)
+
+    def see(self, track: Track) -> Iterator[tuple[DetectedEvent, bool]]:
+        """Events, and whether each goes on and is to be told again, longer."""
+        for number, zone in enumerate(self._zones):
+            # By number and name: two polygons of one name are two places.
+            memory = track.notes.setdefault("zones", {}).setdefault(f"{number} {zone.name}", {})
+            yield from self._visit(track, zone, memory)
+        for number, line in enumerate(self._lines):
+            memory = track.notes.setdefault("lines", {}).setdefault(f"{number} {line.name}", {})
+            if (event := _crossing(track, line, memory)) is not None:
+                yield event, False
+
+    def _visit(
+        self, track: Track, zone: Zone, memory: dict[str, Any]
+    ) -> Iterator[tuple[DetectedEvent, bool]]:
+        now, inside = track.last_seen, zone.holds(*track.feet)
+        if not memory:
+            # Watched from here on; where somebody was first seen they have not gone.
+            memory |= {"inside": zone.holds(*track.first_feet), "since": track.first_seen}
+        if inside == memory["inside"]:
+            memory.pop("turned", None)
+        elif now - memory.setdefault("turned", now) >= _SETTLES:
+            moment = memory.pop("turned")
+            memory["inside"] = inside
+            if inside:
+                memory["since"] = moment
+                if zone.tells_entered:
+                    yield _told(track, zone, _IN, moment, doing="zone"), False
+            elif zone.tells_left:
+                yield _told(track, zone, _OUT, moment, doing="zone"), False
+        if memory["inside"]:
+            yield from self._stay(track, zone, memory["since"])
+
+    def _stay(self, track: Track, zone: Zone, since: float) -> Iterator[tuple[DetectedEvent, bool]]:
+        now = track.last_seen
+        if zone.dwell_seconds is not None and now - since >= zone.dwell_seconds:
+            dwell = ("loitering", "체류", "오래 머무른다", "stays for long")
+            yield _told(track, zone, dwell, since, until=now, doing="dwelling"), True
+        memory = track.notes.setdefault("forbidden", {})
+        if zone.forbids(self._clock(now)):
+            begun = max(since, memory.setdefault(zone.name, now))
+            intrusion = ("intrusion", "침입", "있으면 안 되는 곳에 있다", "is where nobody may be")
+            yield _told(track, zone, intrusion, begun, until=now), True
+        else:
+            memory.pop(zone.name, None)
+
+
+def _crossing(track: Track, line: Line, memory: dict[str, Any]) -> DetectedEvent | None:
+    x, y = track.feet
+    away = line.side(x, y)
+    if abs(away) < _BEYOND * track.height:
+        return None
+    side, before = (1 if away > 0 else -1), memory.get("side", 0)
+    if side == before:
+        memory["from"] = [x, y]
+        return None
+    last = memory.get("from")
+    memory["side"], memory["from"] = side, [x, y]
+    if before == 0 or last is None or not line.is_beside((last[0] + x) / 2, (last[1] + y) / 2):
+        return None  # first seen on that side, or gone around an end
+    came = side > 0
+    return about(
+        track,
+        event_type="enter" if came else "exit",
+        action="입장" if came else "퇴장",
+        ko="들어온다" if came else "나간다",
+        en="comes in" if came else "leaves",
+        at=track.last_seen,
+        place=line.name,
+    )
+
+
+def _told(
+    track: Track,
+    zone: Zone,
+    words: tuple[str, str, str, str],
+    at: float,
+    *,
+    until: float | None = None,
+    doing: str = "",
+) -> DetectedEvent:
+    event_type, action, ko, en = words
+    return about(
+        track, event_type=event_type, action=action, ko=ko, en=en,
+        at=at, until=until, place=zone.name, doing=doing,
+    )  # fmt: skip
