@@ -114,8 +114,16 @@ def test_what_is_hardly_found_keeps_a_track_and_begins_none():
     assert last.end == 19.5
 
 
-def test_a_flicker_is_nobody():
-    scene = Scene(walk(5, 6, 0.5, 0.0))
+def test_who_only_passes_but_is_well_seen_is_somebody():
+    scene = Scene(walk(5, 6, 0.5, 0.1))
+    findings = []
+    look(people(scene, []), scene, 20, findings=findings)
+    assert [told.counted.people for told in findings] == [1, 0]
+
+
+@pytest.mark.parametrize("path", [walk(5, 5.5, 0.5, 0.0), swaying(5, 6, 0.5, 0.4, score=0.55)])
+def test_a_flicker_is_nobody(path):
+    scene = Scene(path)
     findings = []
     assert look(people(scene), scene, 20, findings=findings) == []
     assert [(told.counted.people, told.spans) for told in findings] == [(0, ()), (0, ())]

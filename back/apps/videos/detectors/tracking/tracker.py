@@ -31,6 +31,7 @@ class Habits:
     sure: float = 0.5
     confirmed_by: int = 3  # sightings
     confirmed_score: float = 0.5  # of the mean of what never moved
+    clear: float = 0.65  # of the mean: so well seen, twice is enough for somebody who only passes
     reach: float = 0.4  # how far from where it is expected
     reach_per_second: float = 0.7
     missing_after: float = 1.3  # from then on it is looked for as somebody who was lost
@@ -68,6 +69,8 @@ class Tracker:
 
     def is_confirmed(self, track: Track) -> bool:
         """What never moved is believed only where it was found well: a coat on a rack is not."""
+        if track.sightings >= 2 and track.mean_score >= self.habits.clear:
+            return True
         if track.sightings < self.habits.confirmed_by:
             return False
         return track.farthest > 0.5 or track.mean_score >= self.habits.confirmed_score
