@@ -1,5 +1,6 @@
 """A model at work: a picture in, what is in it out."""
 
+import math
 import os
 from functools import lru_cache
 from pathlib import Path
@@ -8,7 +9,7 @@ import cv2
 import numpy as np
 import onnxruntime
 
-from apps.videos.detectors.events import visible
+from apps.videos.detectors.events import Box, visible
 from apps.videos.detectors.objects.description import Description, DescriptionError, describe
 from apps.videos.detectors.objects.found import Found
 from apps.videos.detectors.objects.layouts import LAYOUTS
@@ -16,6 +17,8 @@ from apps.videos.detectors.objects.layouts import LAYOUTS
 _SAME = 0.55  # boxes of one kind that overlap more are one thing
 _MOST = 200  # things in a picture
 _STEP = 32  # pixels: the coarsest grid of the models
+_PIXELS_TALL = 36  # with fewer, people are missed more and more
+WHOLE: Box = (0.0, 0.0, 1.0, 1.0)
 
 
 class Model:
@@ -36,9 +39,17 @@ class Model:
         self._wanted = self.description.wanted
         self._words = self.description.words
 
-    def find(self, picture: np.ndarray) -> list[Found]:
-        """Boxes are shares of this picture."""
-        canvas, scale = self._prepared(picture)
+    def find(self, picture: np.ndarray, part: Box = WHOLE, *, tall: float = 1.0) -> list[Found]:
+        """Looks at a part of the picture; boxes are shares of the whole. Where what is looked for is only
+        `tall`, a share of the picture, and the model would have too few pixels of it, a part is looked at
+        larger: up to as large as the picture has it, and for no more than the whole costs."""
+        height, width = picture.shape[:2]
+        usual = min(self.description.width / width, self.description.height / height)
+        largest = max(usual, min(1.0, _PIXELS_TALL / max(1.0, tall * height)))
+        left, top = min(width - 1, int(part[0] * width)), min(height - 1, int(part[1] * height))
+        right = max(left + 1, min(width, math.ceil((part[0] + part[2]) * width)))
+        bottom = max(top + 1, min(height, math.ceil((part[1] + part[3]) * height)))
+        canvas, scale = self._prepared(picture[top:bottom, left:right], largest)
         size = (canvas.shape[3], canvas.shape[2])
         given: dict[str, np.ndarray] = {self._inputs[0]: canvas}
         if len(self._inputs) > 1:
@@ -47,15 +58,15 @@ class Model:
         outputs = dict(zip(self._outputs, self._session.run(None, given), strict=True))
         decode = LAYOUTS[self.description.layout]
         candidates = decode(outputs, size, tuple(self._wanted), self.description.least)
-        height, width = picture.shape[:2]
-        boxes = candidates.boxes / (scale * np.array([width, height, width, height]))
+        boxes = candidates.boxes / scale + np.array([left, top, left, top])
+        boxes /= np.array([width, height, width, height])
         return self._best(boxes, candidates.labels, candidates.scores)
 
-    def _prepared(self, picture: np.ndarray) -> tuple[np.ndarray, float]:
+    def _prepared(self, picture: np.ndarray, largest: float) -> tuple[np.ndarray, float]:
         """Scaled without changing its proportions, into the upper left; the rest is padding."""
         told = self.description
         height, width = picture.shape[:2]
-        scale = min(told.width / width, told.height / height)
+        scale = min(largest, told.width / width, told.height / height)
         wide, high = max(1, round(width * scale)), max(1, round(height * scale))
         how = cv2.INTER_AREA if scale < 1 else cv2.INTER_LINEAR
         small = cv2.resize(picture, (wide, high), interpolation=how).astype(np.float32)

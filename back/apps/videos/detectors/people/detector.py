@@ -55,7 +55,7 @@ class People:
                 findings.add(arrival(track, self._setup.zones, begun=self._begun or 0.0))
             findings.last(loitering(track, self._setup.zones, self._setup.loiter_seconds))
             findings.last(running(track, self._setup.zones))
-            for event, goes_on in self._watch.see(track):
+            for event, goes_on in self._watch.see(track, begun=self._begun or 0.0):
                 findings.last(event) if goes_on else findings.add(event)
         for event in self._crowds.see(seen, frame.seconds):
             findings.last(event)
@@ -68,6 +68,8 @@ class People:
         if "arrival" not in track.notes:
             findings.add(arrival(track, self._setup.zones, begun=self._begun or 0.0, last=True))
         findings.add(departure(track, self._setup.zones))
+        for event in self._watch.gone(track):
+            findings.add(event)
 
     def state(self) -> dict[str, Any]:
         return {"tracker": self._tracker.state(), "crowds": self._crowds.state(), "begun": self._begun}

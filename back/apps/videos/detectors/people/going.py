@@ -20,10 +20,9 @@ _WALKS = 0.15  # own heights a second
 def arrival(track: Track, zones: Zones, *, begun: float, last: bool = False) -> DetectedEvent | None:
     """None until it can be said; then once."""
     place = zones.name_of(track.first_box)
-    there_before = track.first_seen - begun < _ALREADY_THERE
     if zones.has_doors:
         came = zones.at_door(track.first_box)
-    elif there_before:
+    elif _was_there(track, begun):
         came = False
     elif track.farthest >= (_STEPPED if at_edge(track.first_box) else _WALKED):
         came = True
@@ -51,6 +50,14 @@ def departure(track: Track, zones: Zones) -> DetectedEvent | None:
     return about(
         track, event_type="exit", action="퇴장", ko="나간다", en="leaves", at=track.last_seen, place=place
     )
+
+
+def came_by_edge(track: Track, *, begun: float) -> bool:
+    return at_edge(track.first_box) and not _was_there(track, begun)
+
+
+def _was_there(track: Track, begun: float) -> bool:
+    return track.first_seen - begun < _ALREADY_THERE
 
 
 def at_edge(box: Box) -> bool:

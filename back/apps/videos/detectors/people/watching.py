@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.videos.detectors.events import DetectedEvent
+from apps.videos.detectors.people.going import at_edge, came_by_edge
 from apps.videos.detectors.people.telling import about
 from apps.videos.detectors.tracking import Track
 from apps.videos.detectors.zones.shape import Line, Zone, Zones
@@ -25,26 +26,43 @@ class Watch:
     def __init__(self, zones: Zones, clock: Clock | None = None) -> None:
         self._zones = [zone for zone in zones.zones if zone.is_watched and not zone.is_mask]
         self._lines = zones.lines
+        # Without doors, who comes by an edge is told to come in anyway, with the zone as the place.
+        self._edges_say_nothing = zones.has_doors
         self._clock: Clock = clock or (lambda seconds: None)
 
-    def see(self, track: Track) -> Iterator[tuple[DetectedEvent, bool]]:
+    def see(self, track: Track, *, begun: float) -> Iterator[tuple[DetectedEvent, bool]]:
         """Events, and whether each goes on and is to be told again, longer."""
-        for number, zone in enumerate(self._zones):
-            # By number and name: two polygons of one name are two places.
-            memory = track.notes.setdefault("zones", {}).setdefault(f"{number} {zone.name}", {})
+        for zone, memory in self._memories(track):
+            if not memory:
+                # Watched from here on. Where somebody was first seen they have not gone, unless they came
+                # straight out of the edge of the picture.
+                inside = zone.holds(*track.first_feet)
+                memory |= {"inside": inside, "since": track.first_seen}
+                told = inside and zone.tells_entered and self._edges_say_nothing
+                if told and came_by_edge(track, begun=begun):
+                    yield _told(track, zone, _IN, track.first_seen, doing="zone"), False
             yield from self._visit(track, zone, memory)
         for number, line in enumerate(self._lines):
             memory = track.notes.setdefault("lines", {}).setdefault(f"{number} {line.name}", {})
             if (event := _crossing(track, line, memory)) is not None:
                 yield event, False
 
+    def gone(self, track: Track) -> Iterator[DetectedEvent]:
+        """Of somebody who will not be seen again: who left the picture by its edge left the zone with it."""
+        for zone, memory in self._memories(track):
+            told = memory.get("inside") and zone.tells_left and self._edges_say_nothing
+            if told and at_edge(track.box):
+                yield _told(track, zone, _OUT, track.last_seen, doing="zone")
+
+    def _memories(self, track: Track) -> Iterator[tuple[Zone, dict[str, Any]]]:
+        for number, zone in enumerate(self._zones):
+            # By number and name: two polygons of one name are two places.
+            yield zone, track.notes.setdefault("zones", {}).setdefault(f"{number} {zone.name}", {})
+
     def _visit(
         self, track: Track, zone: Zone, memory: dict[str, Any]
     ) -> Iterator[tuple[DetectedEvent, bool]]:
         now, inside = track.last_seen, zone.holds(*track.feet)
-        if not memory:
-            # Watched from here on; where somebody was first seen they have not gone.
-            memory |= {"inside": zone.holds(*track.first_feet), "since": track.first_seen}
         if inside == memory["inside"]:
             memory.pop("turned", None)
         elif now - memory.setdefault("turned", now) >= _SETTLES:

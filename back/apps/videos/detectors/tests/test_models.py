@@ -201,9 +201,9 @@ def test_a_picture_is_looked_at_once_whoever_asks_and_seldom_where_nothing_moves
     looked = []
 
     class Counting(Model):
-        def find(self, picture):
-            looked.append(picture)
-            return super().find(picture)
+        def find(self, picture, part, *, tall):
+            looked.append(part)
+            return super().find(picture, part, tall=tall)
 
     finder = ModelFinder(Counting(write(tmp_path / "model.onnx", yolox(), layout="yolox")))
     still = tuple(Frame(number / 2, np.zeros((48, 64, 3), np.uint8), ()) for number in range(20))
@@ -214,7 +214,45 @@ def test_a_picture_is_looked_at_once_whoever_asks_and_seldom_where_nothing_moves
     assert len(looked) == 5
     moving = tuple(Frame(10 + number / 2, still[0].picture, ((0.1, 0.1, 0.2, 0.2),)) for number in range(20))
     assert None not in finder.in_window(Window(10.0, 20.0, moving))
+    # In between, where something moves or somebody was; but not where a car stands.
     assert len(looked) == 25
+    whole, part = looked[5:7]
+    assert whole == (0.0, 0.0, 1.0, 1.0)
+    assert part == pytest.approx((0.0, 0.0, 0.65, 1.0), abs=0.02)
+
+
+def test_a_part_is_told_in_shares_of_the_whole(tmp_path):
+    model = Model(write(tmp_path / "model.onnx", yolox(), layout="yolox"))
+    picture = np.zeros((256, 256, 3), np.uint8)
+    [whole] = [one for one in model.find(picture) if one.kind == "person"]
+    [part] = [one for one in model.find(picture, (0.5, 0.25, 0.25, 0.25), tall=0.01) if one.kind == "person"]
+    assert part.box == pytest.approx(
+        (0.5 + whole.box[0] / 4, 0.25 + whole.box[1] / 4, whole.box[2] / 4, whole.box[3] / 4), abs=1e-6
+    )
+    for edge in [(1.0, 1.0, 0.0, 0.0), (0.999, 0.0, 0.001, 1.0), (0.0, 0.0, 1e-9, 1e-9)]:
+        for one in model.find(picture, edge):
+            assert 0 <= one.box[0] <= one.box[0] + one.box[2] <= 1.0000001
+
+
+def test_a_small_part_is_looked_at_as_large_as_the_picture_has_it(tmp_path):
+    shown = []
+
+    class Showing(Model):
+        def _prepared(self, picture, largest):
+            canvas, scale = super()._prepared(picture, largest)
+            shown.append((canvas.shape[2:], scale))
+            return canvas, scale
+
+    model = Showing(write(tmp_path / "model.onnx", nanodet(), layout="nanodet", any_size=True))
+    picture = np.zeros((128, 128, 3), np.uint8)
+    for part, tall in [
+        ((0, 0, 1, 1), 1.0),
+        ((0, 0, 0.5, 0.5), 1.0),
+        ((0, 0, 0.5, 0.5), 0.1),
+        ((0, 0, 1, 1), 0.1),
+    ]:
+        model.find(picture, part, tall=tall)
+    assert shown == [((64, 64), 0.5), ((32, 32), 0.5), ((64, 64), 1.0), ((64, 64), 0.5)]
 
 
 # --- with the model that the installation fetched -------------------------------------------------------

@@ -58,6 +58,17 @@ def test_who_was_there_from_the_start_has_not_gone_in():
     assert [row for row in rows if row[1] == "구역 진입"] == []
 
 
+def test_who_comes_into_the_picture_in_a_zone_and_leaves_from_there():
+    def path(seconds):
+        return (0.92 - 0.03 * min(seconds - 5, 25 - seconds), 0.4, 0.08, 0.35) if 5 <= seconds < 25 else None
+
+    lawn = LAWN | {"entered": True, "left": True}
+    gate = {"name": "문", "line": [[0.2, 0], [0.2, 1]]}
+    for zones, words in [([lawn], ("입장", "퇴장")), ([lawn, gate], ("구역 진입", "구역 이탈"))]:
+        rows = [row for row in told([path], zones) if row[0] in {"enter", "exit"}]
+        assert [row[1:4] for row in rows] == [(words[0], "잔디밭", 5.0), (words[1], "잔디밭", 24.5)]
+
+
 def test_who_stays_in_a_zone_though_they_walk_about():
     def path(seconds):
         return (0.52 + 0.38 * abs(seconds % 20 - 10) / 10, 0.4, 0.08, 0.35) if 3 <= seconds < 50 else None

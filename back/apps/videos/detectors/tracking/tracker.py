@@ -34,8 +34,8 @@ class Habits:
     clear: float = 0.65  # of the mean: so well seen, twice is enough for somebody who only passes
     reach: float = 0.4  # how far from where it is expected
     reach_per_second: float = 0.7
-    missing_after: float = 1.3  # from then on it is looked for as somebody who was lost
-    gap: float = 2.0  # a longer time out of sight ends a span
+    missing_after: float = 2.3  # from then on it is looked for as somebody who was lost
+    gap: float = 3.0  # a longer time out of sight ends a span
     lost_after: float = 12.0
     lost_after_edge: float = 2.5
     lost_reach: float = 1.0
