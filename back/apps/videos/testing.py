@@ -66,6 +66,12 @@ def make_clip(
             output.mux(sound.encode())
 
 
+def room(size: tuple[int, int] = (640, 360)) -> Picture:
+    """An empty one, in which a model sees nobody."""
+    small = np.random.default_rng(1).integers(130, 200, (5, 8, 3), dtype="uint8")
+    return cv2.resize(small, size, interpolation=cv2.INTER_CUBIC)
+
+
 def model_finder() -> Any:
     """With the model that the installation fetched; None where it could not."""
     from apps.videos.detectors.objects import DescriptionError
@@ -79,7 +85,7 @@ def model_finder() -> Any:
 
 
 def silhouette(picture: Picture, *, x: float, feet: float, height: float, stride: float = 0.06) -> None:
-    """A standing figure that OpenCV's people detector recognises: x, feet and height in pixels."""
+    """A standing figure that a people detector recognises: x, feet and height in pixels."""
     half = [
         *((-stride - 0.035, 0.0), (-0.10, 0.30), (-0.10, 0.50), (-0.095, 0.6), (-0.145, 0.5), (-0.16, 0.5)),
         *((-0.15, 0.72), (-0.104, 0.82), (-0.03, 0.845), (-0.03, 0.87)),

@@ -45,8 +45,15 @@ def fetch(package: Package) -> dict[str, bytes]:
         except (OSError, subprocess.TimeoutExpired) as error:
             raise FetchError(f"{wanted}: {error}") from error
         if done.returncode:
-            raise FetchError(f"{wanted}: {(done.stderr.strip().splitlines() or ['no reason given'])[-1]}")
+            raise FetchError(_reason(done.stderr) or f"{wanted}: no reason given")
         return {path: _read(Path(place), package, path) for path in package.files}
+
+
+def _reason(words: str) -> str:
+    """The line that says what went wrong; what comes after it is for the client's developers."""
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    told = [line for line in lines if line.startswith("error")]
+    return (told or lines or [""])[0].removeprefix("error:").strip()
 
 
 def _read(place: Path, package: Package, path: str) -> bytes:

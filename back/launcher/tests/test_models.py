@@ -100,7 +100,12 @@ LAID = "cd $DENO_DIR; d=npm/host/@somebody/models/1.2.3/models; mkdir -p $d; pri
 @pytest.mark.parametrize(
     ("script", "words"),
     [
-        ("echo 'error: no route to host' >&2; exit 1", "no route to host"),
+        (
+            "echo 'error: no route to host\n\nStack backtrace:\n 0: <unknown>' >&2; exit 1",
+            "^no route to host$",
+        ),
+        ("echo warning: old >&2; echo error: gone >&2; exit 1", "^gone$"),
+        ("exit 1", "no reason given"),
         ("exit 0", "has no models/a.bin"),
         (LAID, "is not what it was"),
     ],

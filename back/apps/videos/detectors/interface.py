@@ -2,13 +2,12 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from decimal import Decimal
 from typing import Any, Protocol
 
 from apps.videos.detectors.objects.finding import Finder
 from apps.videos.detectors.window import Findings, Window
-from apps.videos.detectors.zones import Zones
+from apps.videos.detectors.zones import Clock, Zones
 
 
 class Detector(Protocol):
@@ -43,8 +42,7 @@ class Setup:
     """Everything a detector may be given; each takes what it needs."""
 
     zones: Zones = field(default_factory=Zones)
-    # The camera's wall clock at a second of the video; None where nobody knows it.
-    clock: Callable[[float], datetime | None] | None = None
+    clock: Clock | None = None  # of the camera
     finder: Finder | None = None  # what finds people, vehicles and bags, where there is a model
     loiter_seconds: float = 60.0
     crowd_size: int = 5

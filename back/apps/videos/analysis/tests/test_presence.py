@@ -1,5 +1,6 @@
 """Who was there and when: stored with each window, replaced by another run, seen by who may see the video."""
 
+import io
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
@@ -11,6 +12,7 @@ from apps.videos.analysis.windows import Superseded, store_window
 from apps.videos.detectors import WindowResult
 from apps.videos.detectors.window import Counted, TrackSeen
 from apps.videos.retention.deleting import Cause, remove_events
+from apps.videos.testing import make_clip, model_finder, room, silhouette
 
 pytestmark = pytest.mark.django_db
 START = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
@@ -119,6 +121,30 @@ def test_they_go_with_the_events_and_with_the_video(video):
     video.delete()
     assert not Presence.objects.exists()
     assert not TrackSpan.objects.exists()
+
+
+def test_from_footage_to_counts(alice, as_file, run_jobs):
+    if model_finder() is None:
+        pytest.skip("the model was not fetched: python -m launcher.models")
+
+    background = room()
+
+    def draw(picture, seconds):
+        picture[:] = background
+        if 12 <= seconds < 26:
+            silhouette(picture, x=100 + (seconds - 12) * 30, feet=320, height=170, stride=0.05)
+
+    file = io.BytesIO()
+    make_clip(file, seconds=34, fps=5, size=(640, 360), draw=draw, codec_options={"preset": "ultrafast"})
+    fields = {"file": as_file(file.getvalue()), "detectors": "people"}
+    body = alice.client.post("/api/videos/", fields, format="multipart").json()
+    for _ in range(2):  # analysed twice, nothing is there twice
+        assert run_jobs() == ["SUCCESSFUL"]
+        video = Video.objects.get(pk=body["id"])
+        assert [row[:3] for row in counts(video)] == [(0, 10, 0), (10, 20, 1), (20, 30, 1), (30, 34, 0)]
+        [(_, start, end)] = spans(video)
+        assert (start, end) == (pytest.approx(12, abs=1.1), pytest.approx(25.5, abs=1.1))
+        assert alice.post(f"/api/videos/{video.pk}/analyze/", {"from": 0}).status_code == 202
 
 
 @pytest.mark.parametrize("table", ["db_presence", "db_trackspan"])

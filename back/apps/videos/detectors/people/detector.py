@@ -15,16 +15,18 @@ from apps.videos.detectors.tracking import Habits, Track, Tracker
 from apps.videos.detectors.window import Counted, Findings, Frame, Sighting, TrackSeen, Window
 
 HABITS = Habits(letter="P")
+# Intrusions are told only where a zone says what one is: without it nobody looks for them.
+_TYPES = frozenset({"enter", "exit", "person", "loitering", "crowding"})
 
 
 class People:
     name = "people"
-    event_types = frozenset({"enter", "exit", "person", "loitering", "crowding", "intrusion"})
 
     def __init__(self, setup: Setup, finder: Finder) -> None:
         self._setup = setup
         self._finder = finder
         self.version = f"2 {finder.version}"
+        self.event_types = _TYPES | ({"intrusion"} if setup.zones.can_forbid(setup.clock) else set())
         self._tracker = Tracker(HABITS)
         self._crowds = Crowds(setup.zones, setup.crowd_size)
         self._watch = Watch(setup.zones, setup.clock)

@@ -4,17 +4,14 @@ A foot on the border is not a visit: who goes in or out is believed after a mome
 line is crossed by whoever is clearly beyond it.
 """
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from apps.videos.detectors.events import DetectedEvent
 from apps.videos.detectors.people.going import at_edge, came_by_edge
 from apps.videos.detectors.people.telling import about
 from apps.videos.detectors.tracking import Track
-from apps.videos.detectors.zones.shape import Line, Zone, Zones
-
-Clock = Callable[[float], datetime | None]
+from apps.videos.detectors.zones.shape import Clock, Line, Zone, Zones
 
 _IN = ("enter", "구역 진입", "들어간다", "goes in")
 _OUT = ("exit", "구역 이탈", "나온다", "goes out")

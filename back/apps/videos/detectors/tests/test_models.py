@@ -2,7 +2,6 @@
 
 import json
 
-import cv2
 import numpy as np
 import onnx
 import pytest
@@ -15,7 +14,7 @@ from apps.videos.detectors.objects.finding import ModelFinder, finder_of
 from apps.videos.detectors.objects.labels import COCO80, COCO91
 from apps.videos.detectors.objects.model import Model
 from apps.videos.detectors.window import Frame, Window
-from apps.videos.testing import make_clip, model_finder, silhouette
+from apps.videos.testing import make_clip, model_finder, room, silhouette
 
 SIDE = 64
 # A person in the middle of the left half of the model's input, a car in its lower right quarter; in pixels.
@@ -264,11 +263,6 @@ def finder():
     if found is None:
         pytest.skip("the model was not fetched: python -m launcher.models")
     return found
-
-
-def room():
-    small = np.random.default_rng(1).integers(130, 200, (5, 8, 3), dtype="uint8")
-    return cv2.resize(small, (640, 360), interpolation=cv2.INTER_CUBIC)
 
 
 @pytest.mark.parametrize("tall", [90, 150])

@@ -110,6 +110,19 @@ def test_forbidden_hours_are_those_of_the_wall_clock(hours, begins, seen):
     assert bool(of_type(rows, "intrusion")) == seen
 
 
+def test_intrusions_are_looked_for_only_where_it_is_said_what_one_is():
+    night = LAWN | {"forbidden": [{"from": "22:00", "to": "06:00"}]}
+    scene = Scene()
+    for zones, clock, looked_for in [
+        ([LAWN], None, False),
+        ([LAWN | {"forbidden": True}], None, True),
+        ([night], None, False),
+        ([night], lambda seconds: None, False),
+        ([night], lambda seconds: MIDNIGHT, True),
+    ]:
+        assert ("intrusion" in People(setup(zones, clock=clock), scene).event_types) == looked_for
+
+
 def test_an_intrusion_begins_with_the_forbidden_hours():
     def clock(seconds):
         return datetime(2026, 3, 2, 21, 59, 30) + timedelta(seconds=seconds)

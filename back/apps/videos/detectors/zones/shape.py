@@ -1,11 +1,14 @@
 """What a zone is. Everything is in shares of the picture."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, time
 
 from apps.videos.detectors.events import Box
 
 Point = tuple[float, float]
+# The wall clock at a second of the video; None where nobody knows it.
+Clock = Callable[[float], datetime | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,11 @@ class Zones:
         left, top, width, height = box
         x, feet, middle = left + width / 2, top + height * 0.97, top + height / 2
         return any(zone.is_door and (zone.holds(x, feet) or zone.holds(x, middle)) for zone in self.zones)
+
+    def can_forbid(self, clock: Clock | None) -> bool:
+        """Whether there is a zone where nobody may be; where hours matter, they need a clock."""
+        known = clock is not None and clock(0.0) is not None
+        return any(zone.always_forbidden or (zone.forbidden and known) for zone in self.zones)
 
     @property
     def has_doors(self) -> bool:
