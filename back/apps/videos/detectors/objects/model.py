@@ -15,7 +15,7 @@ from apps.videos.detectors.objects.found import Found
 from apps.videos.detectors.objects.layouts import LAYOUTS
 
 _SAME = 0.55  # boxes of one kind that overlap more are one thing
-_MOST = 200  # things in a picture
+_MOST = 100  # things in a picture: bounds what a picture full of noise costs
 _STEP = 32  # pixels: the coarsest grid of the models
 _PIXELS_TALL = 36  # with fewer, people are missed more and more
 WHOLE: Box = (0.0, 0.0, 1.0, 1.0)

@@ -17,18 +17,18 @@ _TOGETHER = 1.5  # own heights: who stands nearer to one another stands together
 class Crowds:
     def __init__(self, zones: Zones, size: int) -> None:
         self._zones, self._size = zones, size
-        # place → [since, last seen]
+        # place → [since, last seen, most people]
         self._full: dict[str, list[float]] = {}
 
     def see(self, people: Sequence[Track], now: float) -> list[DetectedEvent]:
         """Told again as long as it lasts."""
         events = []
         for place, those in self._crowded(people).items():
-            since = self._full.setdefault(place, [now, now])
-            since[1] = now
-            if now - since[0] >= _SECONDS:
-                events.append(_event(place, since[0], now, [track.box for track in those]))
-        for place in [place for place, (_, last) in self._full.items() if now - last > _PAUSE]:
+            crowd = self._full.setdefault(place, [now, now, 0])
+            crowd[1:] = now, max(crowd[2], len(those))
+            if now - crowd[0] >= _SECONDS:
+                events.append(_event(place, crowd, [track.box for track in those]))
+        for place in [place for place, (_, last, _) in self._full.items() if now - last > _PAUSE]:
             del self._full[place]
         return events
 
@@ -48,10 +48,10 @@ class Crowds:
         return crowded
 
     def state(self) -> dict[str, Any]:
-        return {place: list(since) for place, since in self._full.items()}
+        return {place: list(crowd) for place, crowd in self._full.items()}
 
     def restore(self, state: Mapping[str, Any]) -> None:
-        self._full = {place: list(since) for place, since in state.items()}
+        self._full = {place: list(crowd) for place, crowd in state.items() if len(crowd) == 3}
 
 
 def _groups(people: Iterable[Track]) -> list[list[Track]]:
@@ -70,17 +70,18 @@ def _together(first: Track, second: Track) -> bool:
     return away < _TOGETHER * (first.height + second.height) / 2
 
 
-def _event(place: str, begun: float, now: float, boxes: list[Box]) -> DetectedEvent:
+def _event(place: str, crowd: Sequence[float], boxes: list[Box]) -> DetectedEvent:
+    (begun, now), most = crowd[:2], int(crowd[2])
     where, at = (f"{place}에 ", f" at {place}") if place else ("", "")
     return DetectedEvent(
         timestamp=round(begun, 2),
         end_timestamp=round(now, 2),
         event_type="crowding",
-        action_detected=f"{len(boxes)}명 밀집",
+        action_detected=f"{most}명 밀집",
         location=place,
-        confidence=round(min(0.95, 0.5 + 0.05 * len(boxes)), 2),
-        description=f"{where}{len(boxes)}명이 몰려 있다.",
+        confidence=round(min(0.95, 0.5 + 0.05 * most), 2),
+        description=f"{where}{most}명이 몰려 있다.",
         bbox=rounded(around(boxes)),
-        attributes={"people": len(boxes), "description_en": f"{len(boxes)} people crowd together{at}."},
+        attributes={"people": most, "description_en": f"{most} people crowd together{at}."},
         source=SOURCE,
     )

@@ -98,13 +98,9 @@ class _Gathered:
 
     def last(self, event: DetectedEvent | None) -> None:
         if event is not None:
-            name = (
-                event.event_type,
-                event.action_detected,
-                event.track_id or event.location,
-                event.timestamp,
-            )
-            self._lasting[name] = event
+            doing = str(event.attributes.get("doing", ""))
+            who = event.track_id or event.location
+            self._lasting[event.event_type, doing, who, event.timestamp] = event
 
     def count(self, seconds: float, seen: list[Track]) -> None:
         self._most = max(self._most, len(seen))

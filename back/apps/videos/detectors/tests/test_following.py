@@ -106,6 +106,16 @@ def test_two_who_cross_keep_their_names_by_what_they_wear():
     assert {who: len(tracks) for who, tracks in names.items()} == {"red": 1, "blue": 1}
 
 
+def test_a_picture_full_of_noise_is_followed_within_bounds():
+    tracker, dice = Tracker(Habits()), np.random.default_rng(0)
+    picture = np.full((90, 160, 3), 120, np.uint8)
+    for step in range(20):
+        boxes = dice.uniform(0.02, 0.9, (100, 2))
+        found = [Found(PERSON, "person", (x, y, 0.03, 0.08), 0.8) for x, y in boxes.tolist()]
+        tracker.see(step / 2, found, picture)
+        assert len(tracker.tracks) <= 200
+
+
 def test_a_tracker_fits_into_little_json():
     tracker = Tracker(Habits())
     picture = np.full((180, 320, 3), 120, np.uint8)

@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from apps.videos.detectors.merging import Merger
 from apps.videos.detectors.objects.found import PERSON, Found
 from apps.videos.detectors.people import People
 from apps.videos.detectors.tests.scenes import Scene, look, setup, swaying, walk
@@ -16,6 +17,15 @@ ROOM = [
 
 def people(scene, zones=ROOM, **more):
     return People(setup(zones, **more), scene)
+
+
+def told_by_store(detector, windows):
+    """With the merger, which gives ids: one incident that is told in several windows is one event."""
+    merger, stored = Merger(), {}
+    for window in windows:
+        for event in merger.merge(window, detector.look(window).events):
+            stored[event.source, event.external_id] = event
+    return stored.values()
 
 
 def told(events):
@@ -179,6 +189,13 @@ def test_too_many_in_one_place_are_a_crowd():
     assert "crowding" not in {event.event_type for event in look(people(scene, crowd_size=5), scene, 40)}
 
 
+def test_a_crowd_that_comes_and_goes_in_number_is_one():
+    scene = Scene(*crowd(5), walk(8, 20, 0.9, 0.0))
+    stored = told_by_store(people(scene, crowd_size=5), scene.windows(40))
+    [event] = [event for event in stored if event.event_type == "crowding"]
+    assert event.attributes["people"] == 6
+
+
 def test_people_all_over_the_picture_are_no_crowd():
     corners = [
         swaying(2, 30, x, y, width=0.03, tall=0.12)
@@ -239,6 +256,24 @@ def test_a_run_that_is_resumed_at_any_window_tells_the_same():
             resumed[event.event_type, event.track_id, event.timestamp] = event
         state = detector.state()
     assert sorted(resumed.values(), key=lambda event: (event.timestamp, event.event_type)) == whole
+
+
+def test_what_an_earlier_version_remembered_does_no_harm():
+    scene = Scene(walk(3, 20, 0.0, 0.05))
+    detector = people(scene, [])
+    detector.restore(
+        {
+            "tracker": {"last": 99, "tracks": [{"track_id": "P000099", "box": [0, 0, 1, 1]}]},
+            "full_since": {"": 4.0},
+            "searched": 9.5,
+            "crowds": {"": [1.0, 2.0]},
+        }
+    )
+    events = look(detector, scene, 30)
+    assert [(event.event_type, event.track_id) for event in events] == [
+        ("enter", "P000100"),
+        ("exit", "P000100"),
+    ]
 
 
 def test_people_of_different_videos_are_different_detectors():

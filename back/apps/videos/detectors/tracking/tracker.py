@@ -19,6 +19,9 @@ from apps.videos.detectors.tracking.assignment import IMPOSSIBLE, assign
 from apps.videos.detectors.tracking.track import Track, middle, new_track
 
 _EDGE = 0.02
+_MOST = 200  # tracks: bounds what a picture full of noise costs
+
+_FORM = 2  # of what is kept of a track; another one with each change
 
 Cost = Callable[[Track, "_Seen", float], float]
 
@@ -123,7 +126,7 @@ class Tracker:
 
     def _begin(self, seconds: float, seen: Sequence["_Seen"], aspect: float) -> None:
         for one in seen:
-            if any(
+            if len(self.tracks) >= _MOST or any(
                 track.last_seen == seconds and overlap(track.box, one.box) > self.habits.stands_apart
                 for track in self.tracks
             ):
@@ -150,11 +153,13 @@ class Tracker:
         return unseen > (self.habits.lost_after_edge if leaving else self.habits.lost_after)
 
     def state(self) -> dict[str, Any]:
-        return {"last": self._last_number, "tracks": [track.as_dict() for track in self.tracks]}
+        tracks = [track.as_dict() for track in self.tracks]
+        return {"form": _FORM, "last": self._last_number, "tracks": tracks}
 
     def restore(self, state: Mapping[str, Any]) -> None:
         self._last_number = state.get("last", 0)
-        self.tracks = [Track.from_dict(fields) for fields in state.get("tracks", [])]
+        if state.get("form") == _FORM:  # of another version only the names that are taken are of use
+            self.tracks = [Track.from_dict(fields) for fields in state["tracks"]]
 
 
 class _Seen:
