@@ -10,6 +10,7 @@ from apps.videos.detectors.objects.found import VEHICLE
 from apps.videos.detectors.people.going import at_edge
 from apps.videos.detectors.tracking import Habits, Track, Tracker
 from apps.videos.detectors.window import Findings, TrackSeen, Window
+from apps.videos.detectors.zones.crossing import crossings
 
 # Own heights, and a car is not high: it drives several of them in a second.
 HABITS = Habits(
@@ -18,6 +19,8 @@ HABITS = Habits(
 _ALREADY_THERE = 1.0
 _DROVE, _DROVE_FROM_EDGE = 1.0, 0.4  # own heights from where it was first seen
 _DRIVES = 0.3  # own heights a second
+_CAME = ("vehicle_enter", "차량 진입", "들어온다", "comes in")
+_LEFT = ("vehicle_exit", "차량 진출", "나간다", "leaves")
 _NAMES = {
     "car": ("자동차", "car"),
     "van": ("승합차", "van"),
@@ -58,6 +61,9 @@ class Vehicles:
                 spans[track.track_id, start] = TrackSeen(VEHICLE, track.track_id, start, frame.seconds)
                 if (event := self._arrival(track)) is not None:
                     events.append(event)
+                for line, came in crossings(track, self._zones.lines):
+                    words = _CAME if came else _LEFT
+                    events.append(self._event(track, words, track.last_seen, track.box, place=line.name))
         if window.is_last:
             gone = [track for track in self._tracker.tracks if window.end - track.last_seen >= HABITS.gap]
             events += [event for track in gone if (event := self._departure(track))]
@@ -74,8 +80,7 @@ class Vehicles:
         if not came:
             return None
         track.notes["arrival"] = True
-        words = ("vehicle_enter", "차량 진입", "들어온다", "comes in")
-        return self._event(track, words, track.first_seen, track.first_box)
+        return self._event(track, _CAME, track.first_seen, track.first_box)
 
     def _departure(self, track: Track) -> DetectedEvent | None:
         if not self._tracker.is_confirmed(track) or track.farthest < _DROVE_FROM_EDGE:
@@ -84,13 +89,14 @@ class Vehicles:
             left = self._zones.at_door(track.box)
         else:
             left = at_edge(track.box) or track.speed > _DRIVES
-        words = ("vehicle_exit", "차량 진출", "나간다", "leaves")
-        return self._event(track, words, track.last_seen, track.box) if left else None
+        return self._event(track, _LEFT, track.last_seen, track.box) if left else None
 
-    def _event(self, track: Track, words: tuple[str, str, str, str], at: float, box: Box) -> DetectedEvent:
+    def _event(
+        self, track: Track, words: tuple[str, str, str, str], at: float, box: Box, *, place: str | None = None
+    ) -> DetectedEvent:
         event_type, action, ko, en = words
         name, name_en = _NAMES.get(track.label, ("차량", "vehicle"))
-        place = self._zones.name_of(box)
+        place = self._zones.name_of(box) if place is None else place
         where, where_en = (f"{place}에서 ", f" at {place}") if place else ("", "")
         return DetectedEvent(
             timestamp=round(at, 2),

@@ -1,7 +1,6 @@
 """What somebody did in watched zones: went in, out, stayed, was where nobody may be, crossed a line.
 
-A foot on the border is not a visit: who goes in or out is believed after a moment on the other side, and a
-line is crossed by whoever is clearly beyond it.
+A foot on the border is not a visit: who goes in or out is believed after a moment on the other side.
 """
 
 from collections.abc import Iterator
@@ -11,12 +10,14 @@ from apps.videos.detectors.events import DetectedEvent
 from apps.videos.detectors.people.going import at_edge, came_by_edge
 from apps.videos.detectors.people.telling import about
 from apps.videos.detectors.tracking import Track
+from apps.videos.detectors.zones.crossing import crossings
 from apps.videos.detectors.zones.shape import Clock, Line, Zone, Zones
 
+_CAME = ("enter", "입장", "들어온다", "comes in")
+_WENT = ("exit", "퇴장", "나간다", "leaves")
 _IN = ("enter", "구역 진입", "들어간다", "goes in")
 _OUT = ("exit", "구역 이탈", "나온다", "goes out")
 _SETTLES = 0.7  # seconds on the other side
-_BEYOND = 0.08  # own heights beyond a line
 
 
 class Watch:
@@ -39,10 +40,11 @@ class Watch:
                 if told and came_by_edge(track, begun=begun):
                     yield _told(track, zone, _IN, track.first_seen, doing="zone"), False
             yield from self._visit(track, zone, memory)
-        for number, line in enumerate(self._lines):
-            memory = track.notes.setdefault("lines", {}).setdefault(f"{number} {line.name}", {})
-            if (event := _crossing(track, line, memory)) is not None:
-                yield event, False
+        for line, came in crossings(track, self._lines):
+            words = (
+                ("enter", "입장", "들어온다", "comes in") if came else ("exit", "퇴장", "나간다", "leaves")
+            )
+            yield _told(track, line, words, track.last_seen), False
 
     def gone(self, track: Track) -> Iterator[DetectedEvent]:
         """Of somebody who will not be seen again: who left the picture by its edge left the zone with it."""
@@ -88,34 +90,9 @@ class Watch:
             memory.pop(zone.name, None)
 
 
-def _crossing(track: Track, line: Line, memory: dict[str, Any]) -> DetectedEvent | None:
-    x, y = track.feet
-    away = line.side(x, y)
-    if abs(away) < _BEYOND * track.height:
-        return None
-    side, before = (1 if away > 0 else -1), memory.get("side", 0)
-    if side == before:
-        memory["from"] = [x, y]
-        return None
-    last = memory.get("from")
-    memory["side"], memory["from"] = side, [x, y]
-    if before == 0 or last is None or not line.is_beside((last[0] + x) / 2, (last[1] + y) / 2):
-        return None  # first seen on that side, or gone around an end
-    came = side > 0
-    return about(
-        track,
-        event_type="enter" if came else "exit",
-        action="입장" if came else "퇴장",
-        ko="들어온다" if came else "나간다",
-        en="comes in" if came else "leaves",
-        at=track.last_seen,
-        place=line.name,
-    )
-
-
 def _told(
     track: Track,
-    zone: Zone,
+    zone: Zone | Line,
     words: tuple[str, str, str, str],
     at: float,
     *,

@@ -73,6 +73,14 @@ def test_with_doors_cars_come_and_go_there():
     ] == [("vehicle_enter", "정문")]
 
 
+def test_a_car_that_crosses_a_line():
+    lane = [{"name": "차단기", "line": [[0.5, 0], [0.5, 1]], "inside": "left"}]
+    [event] = vehicles(drive(4, 14, 0.0, 0.08), zones=lane)
+    assert (event.event_type, event.location) == ("vehicle_enter", "차단기")
+    assert event.description == "차단기에서 자동차 한 대가 들어온다."
+    assert event.timestamp == pytest.approx(9.5, abs=1)
+
+
 def test_people_and_bags_are_no_vehicles():
     assert vehicles(walk(2, 20, 0.0, 0.05)) == []
 

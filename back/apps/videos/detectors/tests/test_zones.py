@@ -7,7 +7,7 @@ import pytest
 from apps.videos.detectors import zones_from
 from apps.videos.detectors.motion import Motion
 from apps.videos.detectors.people import People
-from apps.videos.detectors.tests.scenes import BLANK, Scene, look, setup, swaying
+from apps.videos.detectors.tests.scenes import BLANK, Scene, look, setup, swaying, walk
 from apps.videos.detectors.window import Frame, Window
 
 RIGHT = [[0.5, 0], [1, 0], [1, 1], [0.5, 1]]
@@ -151,6 +151,11 @@ def test_who_crosses_a_line(line, expected):
     assert [row[0] for row in rows] == expected
     if expected:
         assert rows[0][3] == pytest.approx(14, abs=2)
+
+
+def test_a_line_close_to_the_edge_is_crossed_before_it_is_sure_who_does():
+    rows = told([walk(3, 6, 0.0, 0.25)], [{"name": "문", "line": [[0.1, 0], [0.1, 1]], "inside": "left"}])
+    assert [row[0] for row in rows if row[2] == "문"] == ["enter"]
 
 
 def test_standing_on_a_line_is_no_crossing():
