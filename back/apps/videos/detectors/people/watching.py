@@ -41,10 +41,7 @@ class Watch:
                     yield _told(track, zone, _IN, track.first_seen, doing="zone"), False
             yield from self._visit(track, zone, memory)
         for line, came in crossings(track, self._lines):
-            words = (
-                ("enter", "입장", "들어온다", "comes in") if came else ("exit", "퇴장", "나간다", "leaves")
-            )
-            yield _told(track, line, words, track.last_seen), False
+            yield _told(track, line, _CAME if came else _WENT, track.last_seen), False
 
     def gone(self, track: Track) -> Iterator[DetectedEvent]:
         """Of somebody who will not be seen again: who left the picture by its edge left the zone with it."""
