@@ -9,7 +9,7 @@ from apps.videos.detectors.objects.finding import Finder
 from apps.videos.detectors.objects.found import PERSON
 from apps.videos.detectors.people.crowds import Crowds
 from apps.videos.detectors.people.going import arrival, departure
-from apps.videos.detectors.people.staying import loitering, running
+from apps.videos.detectors.people.staying import loitering, running, stir
 from apps.videos.detectors.people.watching import Watch
 from apps.videos.detectors.tracking import Habits, Track, Tracker
 from apps.videos.detectors.window import Counted, Findings, Frame, Sighting, TrackSeen, Window
@@ -55,6 +55,7 @@ class People:
         for track in seen:
             if "arrival" not in track.notes:
                 findings.add(arrival(track, self._setup.zones, begun=self._begun or 0.0))
+            stir(track, frame.moving)
             findings.last(loitering(track, self._setup.zones, self._setup.loiter_seconds))
             findings.last(running(track, self._setup.zones))
             for event, goes_on in self._watch.see(track, begun=self._begun or 0.0):

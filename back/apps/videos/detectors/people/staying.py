@@ -1,8 +1,9 @@
 """Who stays, and who is in a hurry."""
 
 import math
+from collections.abc import Iterable
 
-from apps.videos.detectors.events import DetectedEvent
+from apps.videos.detectors.events import Box, DetectedEvent
 from apps.videos.detectors.people.telling import about
 from apps.videos.detectors.tracking import Track
 from apps.videos.detectors.zones import Zones
@@ -21,12 +22,28 @@ def loitering(track: Track, zones: Zones, limit: float) -> DetectedEvent | None:
         since, at_x, at_y = track.last_seen, x, y
     track.notes["anchor"] = [since, at_x, at_y]
     place = zones.name_of(track.box)
-    if track.last_seen - since < limit:
+    # Whoever stays moves now and then; a figure in a poster never does.
+    if track.last_seen - since < limit or track.notes.get("stirred", -1.0) < since:
         return None
     return about(
         track, event_type="loitering", action="배회", ko="한곳에 오래 머무른다", en="lingers",
         at=since, until=track.last_seen, place=place,
     )  # fmt: skip
+
+
+def stir(track: Track, moving: Iterable[Box]) -> None:
+    """Notes when something moved where the person is."""
+    left, top, width, height = track.box
+    middle = (left + width / 2, top + height / 2)
+    for box in moving:
+        if _holds(track.box, (box[0] + box[2] / 2, box[1] + box[3] / 2)) or _holds(box, middle):
+            track.notes["stirred"] = track.last_seen
+            return
+
+
+def _holds(box: Box, point: tuple[float, float]) -> bool:
+    left, top, width, height = box
+    return left <= point[0] <= left + width and top <= point[1] <= top + height
 
 
 def running(track: Track, zones: Zones) -> DetectedEvent | None:

@@ -18,8 +18,8 @@ class Scene:
 
     version = "scripted"
 
-    def __init__(self, *paths, fps=2.0):
-        self.paths, self.fps = paths, fps
+    def __init__(self, *paths, fps=2.0, stirs=True):
+        self.paths, self.fps, self.stirs = paths, fps, stirs
 
     def found_at(self, seconds):
         told = [path(seconds) for path in self.paths]
@@ -30,12 +30,15 @@ class Scene:
     def in_window(self, window):
         return [self.found_at(frame.seconds) for frame in window.frames]
 
+    def moving(self, seconds):
+        return tuple(one.box for one in self.found_at(seconds)) if self.stirs else ()
+
     def windows(self, until, length=10.0, start=0.0):
         first = start
         while first < until:
             moments = [first + number / self.fps for number in range(int(length * self.fps))]
             end = min(until, first + length)
-            frames = tuple(Frame(moment, BLANK, ()) for moment in moments if moment < end)
+            frames = tuple(Frame(moment, BLANK, self.moving(moment)) for moment in moments if moment < end)
             yield Window(first, end, frames, is_last=end >= until)
             first += length
 

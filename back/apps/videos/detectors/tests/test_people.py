@@ -155,6 +155,12 @@ def test_who_stays_long_in_one_place_loiters_once():
     assert loitering.end_timestamp == pytest.approx(100.0, abs=1.0)
 
 
+def test_a_figure_in_a_poster_does_not_loiter():
+    scene = Scene(walk(0, 200, 0.6, 0.0), stirs=False)
+    events = look(people(scene, [], loiter_seconds=30), scene, 200)
+    assert [event.event_type for event in events] == ["person"]
+
+
 def test_who_walks_does_not_loiter():
     scene = Scene(walk(3, 80, 0.1, 0.01))
     events = look(people(scene, loiter_seconds=30), scene, 90)
