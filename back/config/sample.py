@@ -27,6 +27,8 @@ PROCESSES = {
     "WEB_CONCURRENCY": "a whole number",
     "WEB_THREADS": "a whole number",
     "WEB_GRACEFUL_SECONDS": "a whole number",
+    "WORKER_GRACEFUL_SECONDS": "a whole number",
+    "WORKER_ALIVE_FILE": "a path",
 }
 
 _HEADING = re.compile(r"# --- (.+) ---")
@@ -39,6 +41,9 @@ Everything is set by environment variables, or by the same lines in a file `.env
 another); the environment goes first. An empty value counts as not given, unless its line says otherwise. A
 value that cannot be read stops the start and says which; so does a variable that begins with `LLM_` or
 `AWS_BEDROCK_` and is no setting.
+
+A secret may be given as a file: `SECRET_KEY_FILE=/run/secrets/secret_key`
+([deployment.md](deployment.md) lists which).
 
 `make run` brings defaults for a developer where nothing is set: `DEBUG=true`, `LOG_FORMAT=text`, no
 throttles, generated secrets, and an embedded PostgreSQL unless `DATABASE_URL` is set. `make run PORT=9000`

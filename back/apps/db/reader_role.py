@@ -57,6 +57,7 @@ class ReaderRole:
         return cls(unquote(parts.username), unquote(parts.password))
 
 
+_WITHOUT = ("NOCREATEDB", "NOCREATEROLE")
 _MEANWHILE = (errors.InternalError_, errors.UniqueViolation, errors.DuplicateObject)
 
 
@@ -82,11 +83,14 @@ def _make_role(connection, role: ReaderRole, timeout_ms: int) -> None:
         cursor.execute("SELECT current_user = %s", [role.name])
         if cursor.fetchone()[0]:
             raise ImproperlyConfigured("READER_DATABASE_URL: the reader must not be the tables' owner")
-        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role.name])
-        verb = sql.SQL("ALTER" if cursor.fetchone() else "CREATE")
+        cursor.execute("SELECT rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = %s", [role.name])
+        present = cursor.fetchone()
+        verb = sql.SQL("ALTER" if present else "CREATE")
+        # Named only where there is something to take: an owner without CREATEDB may not even say NOCREATEDB.
+        without = [word for word, has in zip(_WITHOUT, present or (True, True), strict=True) if has]
         cursor.execute(
-            sql.SQL("{} ROLE {} LOGIN NOCREATEDB NOCREATEROLE NOINHERIT PASSWORD {}").format(
-                verb, name, sql.Literal(role.password)
+            sql.SQL("{} ROLE {} LOGIN NOINHERIT {} PASSWORD {}").format(
+                verb, name, sql.SQL(" ").join(map(sql.SQL, without)), sql.Literal(role.password)
             )
         )
         for setting, value in _role_settings(timeout_ms):

@@ -1,11 +1,13 @@
 """One process that takes jobs and runs them, one after another, until it is told to stop."""
 
+import contextlib
 import logging
 import os
 import resource
 import signal
 import threading
 import time
+from pathlib import Path
 
 from django.conf import settings
 from django.db import close_old_connections, connection
@@ -93,6 +95,14 @@ def _watch(lock: WorkerLock, parent: int | None) -> None:
         if not lock.still_held() and not stop_requested():
             logger.error("the worker's lock is lost; it ends, and its job is taken over")
             os._exit(LOCK_LOST)
+        _touch(os.environ.get("WORKER_ALIVE_FILE"))
+
+
+def _touch(name: str | None) -> None:
+    """The health check of a container looks at its age."""
+    if name:
+        with contextlib.suppress(OSError):
+            Path(name).touch()
 
 
 def _end_with(parent: int) -> None:

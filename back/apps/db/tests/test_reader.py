@@ -9,6 +9,7 @@ from pathlib import Path
 import psycopg2
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from apps.db import reader as reader_module
 from apps.db.models import Event, Video
@@ -223,6 +224,22 @@ def test_the_role_survives_being_made_again(mine):
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_the_role_may_not_is_taken_away_where_it_may_and_not_named_elsewhere(settings):
+    """An owner who may not create databases is not allowed to name that right either (Compose's owner)."""
+    role = ReaderRole.from_url(settings.READER_DATABASE_URL)
+    with CaptureQueriesContext(connection) as queries:
+        ensure_reader(connection, role=role, timeout_ms=1000)
+    assert not [query for query in queries.captured_queries if "NOCREATEDB" in query["sql"]]
+    with connection.cursor() as cursor:
+        cursor.execute(f'ALTER ROLE "{role.name}" CREATEDB CREATEROLE')
+        try:
+            ensure_reader(connection, role=role, timeout_ms=1000)
+            cursor.execute("SELECT rolcreatedb, rolcreaterole FROM pg_roles WHERE rolname = %s", [role.name])
+            assert cursor.fetchone() == (False, False)
+        finally:
+            cursor.execute(f'ALTER ROLE "{role.name}" NOCREATEDB NOCREATEROLE')
+
+
 def test_a_role_that_somebody_else_makes_meanwhile_is_taken_as_it_is():
     role = ReaderRole(f"reader_{uuid.uuid4().hex[:12]}", "secret")
     given = connection.get_connection_params()
