@@ -1,16 +1,27 @@
-"""The second opinion: another parser reads what was re-emitted, and a walk of its own looks at what it saw.
+"""The second opinion: the words of what was re-emitted are read once more, in a row, without any tree.
 
-It shares no rule with the first one but the lists of tables, columns and functions. It is coarser, since it
-knows no scopes, and need not be finer: it is to notice when the parser, the walk or the deparser was fooled.
+It shares no rule with the walk over the tree but the lists of tables, columns, functions and types. It knows
+no scopes and need not: it is to notice when the parser, the walk or the deparser was fooled, and for that it
+looks at the very text that the database gets. Its time grows with the length of the text and with nothing
+else: nesting costs it nothing (decision 0032).
 """
 
-from collections.abc import Iterator
+from dataclasses import dataclass
 
-from sqlglot import exp
-from sqlglot.dialects.dialect import Dialect
-from sqlglot.errors import SqlglotError
+import postgast
+from postgast import PgQueryError
+from postgast import pg_query_pb2 as pb
 
-from apps.api.guard.allowed import COLUMN_NAMES, FUNCTIONS, SCHEMA, TABLES
+from apps.api.guard.allowed import (
+    COLUMN_NAMES,
+    FUNCTIONS,
+    OPERATORS,
+    SCHEMA,
+    SYNTAX_FUNCTIONS,
+    TABLE_FUNCTIONS,
+    TABLES,
+    TYPES,
+)
 from apps.api.guard.refusal import RefusedSql
 
 
@@ -18,112 +29,212 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_STRUCTURE = _words("""
-    Select Union Intersect Except Subquery With CTE From Join Lateral Where Group Having Order Ordered
-    Limit Offset Fetch LimitOptions Distinct Window WindowSpec WithinGroup Filter Table TableAlias Alias
-    Aliases Column Identifier Star Dot Paren Tuple Values Literal ByteString Boolean Null Var Interval
-    DataType DataTypeParam Cast Case If And Or Not Neg Exists Any All Array In Between Like ILike Escape
-    Is EQ NEQ GT GTE LT LTE NullSafeEQ NullSafeNEQ Add Sub Mul Div Mod DPipe AtTimeZone Extract Overlaps
-    PropertyEQ Coalesce Greatest Least Nullif Rollup GroupingSets Grouping Unnest GenerateSeries
-    ExplodingGenerateSeries
+# What a SELECT is written with. A keyword that is not here is refused, unless it is a name that is known.
+_KEYWORDS = _words("""
+    all and any array as asc at between both by case coalesce cross cube current day desc distinct
+    double else end escape except exclude exists extract false fetch filter first following for format
+    from full greatest group grouping groups having hour ilike in inner intersect interval is isnull
+    join last lateral leading least left like limit materialized minute month no normalize not notnull
+    null nullif nulls offset on only or order others outer over overlaps partition position preceding
+    precision range right rollup row rows second select sets some substring symmetric then ties time
+    timestamp to trailing trim true unbounded union unknown using values varying when where window with
+    within without year zone
 """)
-# sqlglot has classes of its own for these functions.
-_FUNCTIONS = _words("""
-    Abs Ceil Floor Sign Round Trunc Mod IntDiv WidthBucket Lower Upper Initcap Length ByteLength Ascii
-    StrPosition StartsWith Trim Substring Left Right SplitPart Reverse Replace Translate Concat ConcatWs
-    Pad TimestampTrunc DateTrunc Format StrToTime StrToDate TimestampFromParts DateBin TimeToStr ToChar
-    UnixToTime MakeInterval Date DateFromParts TimeFromParts JustifyHours JustifyInterval Count Sum Avg
-    Min Max AnyValue LogicalAnd LogicalOr Stddev StddevPop StddevSamp Variance VariancePop Corr
-    GroupConcat ArrayAgg PercentileCont PercentileDisc Mode RowNumber Rank DenseRank PercentRank CumeDist
-    Ntile Lag Lead FirstValue LastValue NthValue
+_TYPE_WORDS = frozenset(TYPES) | _words("""
+    bigint boolean character date decimal double float int integer interval numeric precision real
+    smallint time timestamp varchar varying text with without zone pg_catalog bool
 """)
-_ALLOWED = {getattr(exp, name) for name in _STRUCTURE | _FUNCTIONS}
-# Functions that it has no class for.
-_NAMED = _words("age octet_length every make_date make_timestamptz timezone like_escape row all")
+_CALLS = (
+    frozenset(FUNCTIONS) | frozenset(SYNTAX_FUNCTIONS) | frozenset(TABLE_FUNCTIONS) | {"like_escape", "row"}
+)
 # The names that PostgreSQL gives to columns without an alias.
-_UNNAMED = frozenset(FUNCTIONS) | _words("""
-    ?column? extract timezone position case coalesce greatest least nullif exists array row grouping
-    column1 column2 column3 column4 column5 column6 column7 column8
-    int2 int4 int8 float4 float8 bool date time timetz timestamp timestamptz interval numeric text varchar
+_UNNAMED = (
+    _CALLS
+    | frozenset(TYPES)
+    | _words("""
+    ?column? case coalesce greatest least nullif exists array grouping column1 column2 column3 column4 column5
+    column6 column7 column8
 """)
-_TYPES = {
-    exp.DType[name]
-    for name in _words("""
-        SMALLINT INT BIGINT FLOAT DOUBLE BOOLEAN DATE TIME TIMETZ TIMESTAMP TIMESTAMPTZ INTERVAL DECIMAL TEXT
-        VARCHAR ARRAY
-    """)
-}
-_POSTGRES = Dialect.get_or_raise("postgres")
+)
+_SIGNS = _words("( ) [ ] , . :: := =>") | OPERATORS | {"!="}
+_CONSTANTS = frozenset({pb.Token.ICONST, pb.Token.FCONST, pb.Token.SCONST})
+_NO_KEYWORD = pb.KeywordKind.NO_KEYWORD
+_RESERVED = pb.KeywordKind.RESERVED_KEYWORD
+# After FOR they would lock rows.
+_LOCKS = frozenset({"share", "update", "key", "no"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    text: str  # a name without its quotes, anything else in lower case
+    is_name: bool  # could it name a column, a table, a function or a type?
+    is_constant: bool = False
+    is_quoted: bool = False
+
+
+_NOTHING = Word("", is_name=False)
 
 
 def check_again(sql: str, *, limit: int) -> None:
+    words = _read(sql)
+    _Reading(words).check(limit)
+
+
+def _read(sql: str) -> list[Word]:
     try:
-        statements = _POSTGRES.parse(sql)
-    except (SqlglotError, RecursionError, ValueError) as error:
-        raise _disagree(f"it cannot be read: {str(error).splitlines()[0][:120]}") from None
-    if len(statements) != 1 or not isinstance(statements[0], exp.Select | exp.SetOperation):
-        raise _disagree("it is not one SELECT")
-    root = statements[0]
-    last = root.args.get("limit")
-    if last is None or last.expression != exp.Literal.number(limit):
-        raise _disagree(f"its limit is not {limit}")
-    nodes = list(root.walk(bfs=False))
-    known = COLUMN_NAMES | _UNNAMED | set(_given_names(nodes))
-    ctes = {node.alias for node in nodes if isinstance(node, exp.CTE)}
-    for node in nodes:
-        _check(node, known, ctes)
+        tokens = postgast.scan(sql).tokens
+    except (PgQueryError, UnicodeDecodeError):
+        raise _disagree("it cannot be read") from None
+    text = sql.encode()
+    return [_word(token, text[token.start : token.end].decode()) for token in tokens]
 
 
-def _check(node: exp.Expr, known: frozenset[str], ctes: set[str]) -> None:
-    kind = type(node)
-    if kind is exp.Anonymous:
-        if str(node.this).lower() not in _NAMED:
-            raise _disagree(f"it calls {node.this}")
-    elif kind not in _ALLOWED:
-        raise _disagree(f"it holds {kind.__name__}")
-    elif kind is exp.Table:
-        _check_table(node, ctes)
-    elif kind is exp.Column:
-        if node.name not in known or node.args.get("db"):
-            raise _disagree(f"it reads {node.name}")
-    elif kind is exp.Star:
-        if not isinstance(node.parent, exp.Count) and not _is_all_of_values(node.parent):
+def _word(token: object, text: str) -> Word:
+    kind, keyword = token.token, token.keyword_kind  # type: ignore[attr-defined]
+    if kind in _CONSTANTS:
+        return Word(text, is_name=False, is_constant=True)
+    if kind == pb.Token.IDENT:
+        if text.startswith('"'):
+            return Word(text[1:-1].replace('""', '"'), is_name=True, is_quoted=True)
+        return Word(text.lower(), is_name=True)
+    if keyword != _NO_KEYWORD:
+        return Word(text.lower(), is_name=keyword != _RESERVED)
+    if text not in _SIGNS:
+        raise _disagree(f"it holds {text[:20]}")
+    return Word(text, is_name=False)
+
+
+class _Reading:
+    def __init__(self, words: list[Word]) -> None:
+        self._words = [_NOTHING, _NOTHING, _NOTHING, *words, _NOTHING, _NOTHING]
+        self._places = range(3, len(self._words) - 2)
+        self._closing = _closing_brackets(self._words)
+        self._ctes = self._cte_names()
+        self._given = self._given_names()
+        self._known = COLUMN_NAMES | _UNNAMED | self._given
+
+    def check(self, limit: int) -> None:
+        if self._words[3].text not in {"select", "with", "("}:
+            raise _disagree("it is not one SELECT")
+        for at in self._places:
+            self._check_word(at)
+        self._check_limit(limit)
+
+    def _given_names(self) -> frozenset[str]:
+        """Those that the text itself gives to tables, columns, windows and arguments."""
+        given = set(self._ctes)
+        for at in self._places:
+            word, after = self._words[at], self._words[at + 1].text
+            named_argument = after in {":=", "=>"}
+            window = after == "as" and self._words[at + 2].text == "("
+            if not word.is_name or not (self._is_alias(at) or named_argument or window or self._is_cte(at)):
+                continue
+            given.add(word.text)
+            if after == "(":
+                given |= self._in_brackets(at + 1)
+        return frozenset(given)
+
+    def _cte_names(self) -> frozenset[str]:
+        return frozenset(self._words[at].text for at in self._places if self._is_cte(at))
+
+    def _is_cte(self, at: int) -> bool:
+        """WITH name AS (…), or WITH name (columns) AS (…)."""
+        word, before = self._words[at], self._words[at - 1].text
+        if not word.is_name or before not in {"with", ","}:
+            return False
+        end = (
+            self._closing.get(at + 1, len(self._words) - 1) + 1 if self._words[at + 1].text == "(" else at + 1
+        )
+        after = self._words[end : end + 2]
+        return len(after) == 2 and after[0].text == "as" and after[1].text in {"(", "materialized", "not"}
+
+    def _is_alias(self, at: int) -> bool:
+        """Behind AS, or right behind a table or a bracket: nothing else may stand there."""
+        before, word = self._words[at - 1], self._words[at]
+        if before.text == "as" and not before.is_quoted:
+            return True
+        if not word.is_name or (word.text in _KEYWORDS and not word.is_quoted):
+            return False
+        behind_table = before.text in TABLES and self._words[at - 2].text == "."
+        behind_cte = before.text in self._ctes and self._words[at - 2].text in {
+            "from",
+            "join",
+            ",",
+            "lateral",
+        }
+        return before.text == ")" or behind_table or behind_cte
+
+    def _in_brackets(self, at: int) -> set[str]:
+        return {word.text for word in self._words[at : self._closing.get(at, at)] if word.is_name}
+
+    def _check_word(self, at: int) -> None:
+        word = self._words[at]
+        if word.text == "*" and not word.is_name:
+            self._check_star(at)
+        elif word.text == "for" and self._words[at + 1].text in _LOCKS:
+            raise _disagree("it locks rows")
+        elif word.is_name or (word.text.isidentifier() and not word.is_constant):
+            self._check_name(at)
+
+    def _check_star(self, at: int) -> None:
+        before = self._words[at - 1].text
+        counted = before == "(" and self._words[at - 2].text == "count"
+        if not counted and before in {"(", ",", ".", "select", "distinct", "all"}:
             raise _disagree("it holds *")
-    elif kind is exp.Dot:
-        if node.this.name != "pg_catalog" or not isinstance(node.expression, exp.Func):
-            raise _disagree(f"it holds {node.sql()}")
-    elif kind is exp.DataType and node.this not in _TYPES and not isinstance(node.this, exp.Interval):
-        raise _disagree(f"it uses the type {node.sql()}")
+
+    def _check_name(self, at: int) -> None:
+        word, before, after = self._words[at], self._words[at - 1].text, self._words[at + 1]
+        if before == "::" or (before == "." and self._words[at - 3].text == "::"):
+            self._has_to_be(word, word.text in _TYPE_WORDS, "uses the type")
+        elif before == ".":
+            self._check_qualified(at)
+        elif after.text == ".":
+            named = self._given | TABLES.keys() | {SCHEMA, "pg_catalog"}
+            self._has_to_be(word, word.text in named, "reads")
+        elif self._is_alias(at) or (word.text in _KEYWORDS and not word.is_quoted):
+            pass
+        elif after.text == "(" and word.is_name:
+            self._has_to_be(word, word.text in _CALLS or self._is_cte(at), "calls")
+        elif after.is_constant:
+            self._has_to_be(word, word.text in _TYPE_WORDS, "uses the type")
+        else:
+            self._has_to_be(word, word.text in self._known or word.text in _TYPE_WORDS, "reads")
+
+    def _check_qualified(self, at: int) -> None:
+        word, qualifier = self._words[at], self._words[at - 2].text
+        if qualifier == "pg_catalog":
+            self._has_to_be(word, word.text in _CALLS and self._words[at + 1].text == "(", "calls")
+        elif self._words[at + 1].text == "(":
+            raise _disagree(f"it calls {word.text}")
+        elif qualifier == SCHEMA and self._words[at - 3].text != ".":
+            self._has_to_be(word, word.text in TABLES, "reads")
+        else:
+            self._has_to_be(word, word.text in self._known, "reads")
+
+    def _has_to_be(self, word: Word, holds: bool, does: str) -> None:
+        if not holds:
+            raise _disagree(f"it {does} {word.text[:60]}")
+
+    def _check_limit(self, limit: int) -> None:
+        depth, limits = 0, []
+        for at, word in enumerate(self._words):
+            if not word.is_constant:
+                depth += (word.text == "(") - (word.text == ")")
+                if word.text == "limit" and depth == 0 and not word.is_quoted:
+                    limits.append(self._words[at + 1].text)
+        if limits != [str(limit)]:
+            raise _disagree(f"its limit is not {limit}")
 
 
-def _is_all_of_values(parent: exp.Expr | None) -> bool:
-    """sqlglot's own way to say VALUES in WITH: SELECT * FROM (VALUES …)."""
-    if not isinstance(parent, exp.Select) or parent.args.get("joins"):
-        return False
-    source = parent.args.get("from_")
-    return source is not None and isinstance(source.this, exp.Values)
-
-
-def _check_table(table: exp.Expr, ctes: set[str]) -> None:
-    if not isinstance(table.this, exp.Identifier):
-        return  # a function, which is checked by itself
-    schema, name = table.args.get("db"), table.name
-    if table.args.get("catalog"):
-        raise _disagree(f"it reads {name} of another database")
-    if (schema is None and name in ctes) or (schema is not None and schema.name == SCHEMA and name in TABLES):
-        return
-    raise _disagree(f"it reads {name}")
-
-
-def _given_names(nodes: list[exp.Expr]) -> Iterator[str]:
-    """The names that the query itself gives to columns."""
-    for node in nodes:
-        if isinstance(node, exp.Alias):
-            yield node.alias
-        elif isinstance(node, exp.TableAlias):
-            yield from (column.name for column in node.columns)
-            if node.parent and not isinstance(node.parent.this, exp.Identifier | exp.Query):
-                yield node.name  # generate_series(…) AS minute: a table and its one column
+def _closing_brackets(words: list[Word]) -> dict[int, int]:
+    """Where each round bracket is closed."""
+    opened, closing = [], {}
+    for at, word in enumerate(words):
+        if word.text == "(":
+            opened.append(at)
+        elif word.text == ")" and opened:
+            closing[opened.pop()] = at
+    return closing
 
 
 def _disagree(what: str) -> RefusedSql:

@@ -84,6 +84,15 @@ def test_feedback_is_the_askers_alone(alice, bob, staff, make_video, exchange_of
         ({"feedback": "wrong", "corrected_sql": "DROP TABLE db_event"}, {"corrected_sql": "refused_sql"}),
         ({"feedback": "wrong", "corrected_sql": "SELECT * FROM db_user"}, {"corrected_sql": "refused_sql"}),
         ({"feedback": "wrong", "corrected_sql": "x" * 10_001}, {"corrected_sql": "too_long"}),
+        # Another parser took exponential time for these; the test would not end.
+        *(
+            ({"feedback": "wrong", "corrected_sql": deep}, {"corrected_sql": "refused_sql"})
+            for deep in (
+                "SELECT " + "ARRAY[" * 31 + "pg_sleep(1)" + "]" * 31,
+                "SELECT " + "date(" * 31 + "pg_sleep(1)" + ")" * 31,
+                "SELECT " + "(CASE WHEN (ARRAY[" * 15 + "pg_sleep(1)" + "])::int THEN 1 END)" * 15,
+            )
+        ),
     ],
 )
 def test_wrong_feedback_is_named(alice, exchange_of, body, problems):
