@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import connection as application
 
+from apps.db.reader_values import read_all_values
 from apps.db.shared.pool import Lent, Pool
 
 # A scope lives as long as its question may run, and a little for clocks that differ.
@@ -83,6 +84,7 @@ def _connect():
     connection = psycopg2.connect(
         url, connect_timeout=5, application_name="playhead-reader", keepalives_idle=30, keepalives_count=3
     )
+    read_all_values(connection)
     connection.autocommit = True  # BEGIN goes with the first statement, not on a way of its own
     return connection
 

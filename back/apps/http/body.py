@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Iterable
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Annotated, Any, TypeVar
 from urllib.parse import unquote_to_bytes
@@ -37,6 +38,9 @@ _WORDS = {
 
 # The list of all event types fits.
 LONGEST_DETAIL = 600
+# What is wrong is told, not repeated: a caller could make us send back more than was sent.
+LONGEST_PLACE = 200
+MOST_PROBLEMS = 50
 
 
 def _storable(text: str) -> str:
@@ -61,10 +65,22 @@ def _no_number(value: Any) -> Any:
 
 _NUMBER = re.compile(r"[-+]?[0-9.]+(e[-+]?[0-9]+)?", re.I)
 
+# PostgreSQL refuses displacements from 16 hours on; the largest that is used anywhere is 14.
+_FARTHEST = timedelta(hours=15, minutes=59)
+
+
+def _possible_offset(moment: datetime) -> datetime:
+    if abs(moment.utcoffset() or timedelta()) > _FARTHEST:
+        raise PydanticCustomError("datetime_offset", "The offset from UTC must be less than 16 hours")
+    return moment
+
+
 Text = Annotated[str, AfterValidator(storable_text)]
 # Taken as it is: another spelling is another password.
 Secret = Annotated[str, AfterValidator(_storable)]
-Moment = Annotated[AwareDatetime, Field(strict=False), BeforeValidator(_no_number)]
+Moment = Annotated[
+    AwareDatetime, Field(strict=False), BeforeValidator(_no_number), AfterValidator(_possible_offset)
+]
 
 
 class Body(BaseModel):
@@ -91,7 +107,7 @@ def problem_of(error: ErrorDetails, *, prefix: str = "") -> Problem:
     place = ".".join(
         str(part) for part in error["loc"] if not str(part).startswith(("function-", "constrained-"))
     )
-    return Problem(_CODES.get(code, code), _sentence(detail), (prefix + place) or None)
+    return Problem(_CODES.get(code, code), _sentence(detail), (prefix + place)[:LONGEST_PLACE] or None)
 
 
 def _length(error: ErrorDetails) -> str | None:
@@ -160,4 +176,9 @@ def problems_of(error: ValidationError, *, prefix: str = "") -> list[Problem]:
     for detail in details:
         problem = problem_of(detail, prefix=prefix)
         by_place.setdefault(problem.attr, problem)
-    return list(by_place.values())
+    problems = list(by_place.values())
+    left_out = len(problems) - MOST_PROBLEMS
+    if left_out > 0:
+        more = Problem("more_problems", f"{left_out} more mistakes are not listed.")
+        return [*problems[:MOST_PROBLEMS], more]
+    return problems

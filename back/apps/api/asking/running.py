@@ -2,6 +2,7 @@
 
 import datetime
 import decimal
+import math
 import uuid
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
@@ -154,16 +155,20 @@ def _rows(cursor, most: int) -> tuple[Result, list[evidence.Row]]:
     return Result(columns, tuple(shown), truncated), came
 
 
+def _number(value: decimal.Decimal) -> int | float | None:
+    if not value.is_finite() or not math.isfinite(rough := float(value)):
+        return None
+    return int(value) if abs(rough) < 2**53 and value == value.to_integral_value() else rough
+
+
 def json_safe(cell: Any) -> Any:
     match cell:
         case None | bool() | int():
             return cell
         case float():
-            return cell if cell == cell and abs(cell) != float("inf") else None
+            return cell if math.isfinite(cell) else None
         case decimal.Decimal():
-            if not cell.is_finite():
-                return None
-            return int(cell) if cell == cell.to_integral_value() and abs(cell) < 2**53 else float(cell)
+            return _number(cell)
         case str():
             return cell[:LONGEST_CELL]
         case datetime.datetime() | datetime.date() | datetime.time():

@@ -271,16 +271,21 @@ def _number(request: Request, header: str) -> int:
     return int(text)
 
 
+def _wrong_metadata(name: str, detail: str) -> InvalidInput:
+    return InvalidInput([Problem("invalid", detail, f"Upload-Metadata.{name[:50]}")])
+
+
 def _metadata(header: str) -> dict[str, str]:
     read: dict[str, str] = {}
     for pair in filter(None, (part.strip() for part in header.split(","))):
         name, _, value = pair.partition(" ")
         try:
-            read[name] = base64.b64decode(value, validate=True).decode()
+            text = base64.b64decode(value, validate=True).decode()
         except (binascii.Error, UnicodeDecodeError):
-            raise InvalidInput(
-                [Problem("invalid", "Wants UTF-8 text in base64.", f"Upload-Metadata.{name[:50]}")]
-            ) from None
+            raise _wrong_metadata(name, "Wants UTF-8 text in base64.") from None
+        if "\0" in text:
+            raise _wrong_metadata(name, "The character U+0000 cannot be stored.")
+        read[name] = text
     # Clients send these by themselves; what the file is, we find out.
     for name in ("filetype", "type", "relativePath"):
         read.pop(name, None)

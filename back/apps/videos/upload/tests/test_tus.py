@@ -175,6 +175,11 @@ WRONG = [
     ({"Upload-Length": str(10**15)}, {None: "too_large"}),
     ({"Upload-Length": "5", "Upload-Metadata": "name !!!"}, {"Upload-Metadata.name": "invalid"}),
     ({"Upload-Length": "5", "Upload-Metadata": "name /w=="}, {"Upload-Metadata.name": "invalid"}),
+    ({"Upload-Length": "5", "Upload-Metadata": "filename YQBi"}, {"Upload-Metadata.filename": "invalid"}),
+    (
+        {"Upload-Length": "5", "Upload-Metadata": metadata(recorded_at="2026-03-02T14:00:00+16:00")},
+        {"Upload-Metadata.recorded_at": "datetime_offset"},
+    ),
     (
         {"Upload-Length": "5", "Upload-Metadata": metadata(timezone="Mars")},
         {"Upload-Metadata.timezone": "value_error"},
