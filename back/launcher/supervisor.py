@@ -7,6 +7,8 @@ death signal is tied to the thread that started it.
 
 import contextlib
 import datetime
+import errno
+import io
 import os
 import selectors
 import signal
@@ -14,7 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from honcho.colour import get_colours
 from honcho.printer import Message, Printer
@@ -25,6 +27,8 @@ from launcher.process import Process
 TICK_SECONDS = 0.1
 STOP_SECONDS = 12.0
 TRIES_BEFORE_READY = 5
+# A log on a full disk is no reason to stop what serves.
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 
 
 class Supervisor:
@@ -37,6 +41,8 @@ class Supervisor:
         self._printer = Printer(sys.stdout, width=max(len(name) for name in [*commands, "playhead"]))
         self._colours = dict(zip(commands, get_colours(), strict=False))
         self._wake_read, self._wake_write = os.pipe()
+        self._lost = 0
+        self._buffered: TextIO | None = None
         os.set_blocking(self._wake_read, False)
         os.set_blocking(self._wake_write, False)
 
@@ -112,7 +118,22 @@ class Supervisor:
         now = datetime.datetime.now()
         try:
             self._printer.write(Message(type="line", data=data or " ", time=now, name=name, colour=colour))
-        except OSError:
+        except OSError as error:
+            if error.errno in _NO_ROOM:
+                self._lost += 1
+                self._stop_buffering()
+                return
             # Nobody reads any more (`make run | head`): the same as being told to stop.
             sys.stdout = self._printer.output = open(os.devnull, "w")  # noqa: PTH123, SIM115
             self.request_stop(signal.SIGHUP)
+            return
+        if self._lost:
+            lost, self._lost = self._lost, 0
+            self.say(f"the log had no room: {lost} lines are lost")
+
+    def _stop_buffering(self) -> None:
+        """What could not be written would be tried again with the next line, and grow with each."""
+        if self._buffered is None:
+            self._buffered = sys.stdout
+            unbuffered = open(os.dup(sys.stdout.fileno()), "wb", buffering=0)  # noqa: PTH123, SIM115
+            sys.stdout = self._printer.output = io.TextIOWrapper(unbuffered, "utf-8", write_through=True)

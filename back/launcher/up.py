@@ -28,6 +28,7 @@ from launcher.supervisor import Supervisor
 
 LIVE = "/api/health/live/"
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+ASK_SECONDS = 0.2
 KEEP_DATABASE_SECONDS = 1.0
 
 
@@ -145,12 +146,16 @@ def _each_tick(
     plan: Plan, supervisor: Supervisor, database: EmbeddedPostgres | None, sign_in: str, parent: Parent
 ) -> Callable[[], None]:
     looked_at = time.monotonic()
+    asked_at = 0.0
 
     def tick() -> None:
-        nonlocal looked_at
-        if not supervisor.ready and _is_live(plan):
-            supervisor.ready = True
-            _welcome(plan, supervisor, sign_in)
+        nonlocal looked_at, asked_at
+        # Not with each tick: what web logs of the question would be the next one.
+        if not supervisor.ready and time.monotonic() - asked_at > ASK_SECONDS:
+            supervisor.ready = _is_live(plan)
+            asked_at = time.monotonic()
+            if supervisor.ready:
+                _welcome(plan, supervisor, sign_in)
         if parent.was_told_to_stop():
             supervisor.request_stop(signal.SIGINT)
         if database is not None and time.monotonic() - looked_at > KEEP_DATABASE_SECONDS:
@@ -168,12 +173,19 @@ def _is_live(plan: Plan) -> bool:
     place = urlsplit(plan.address)
     connection = http.client.HTTPConnection(place.hostname or "127.0.0.1", plan.port, timeout=2)
     try:
-        connection.request("GET", LIVE, headers={"Host": "localhost"})
+        connection.request("GET", LIVE, headers={"Host": _allowed_name(plan)})
         return connection.getresponse().status == 200
     except (OSError, http.client.HTTPException):
         return False
     finally:
         connection.close()
+
+
+def _allowed_name(plan: Plan) -> str:
+    """Any name that web answers to; it refuses those that ALLOWED_HOSTS does not hold."""
+    names = [name.strip() for name in plan.environment.get("ALLOWED_HOSTS", "").split(",")]
+    names = [name.removeprefix(".") for name in names if name not in {"", "*"}]
+    return names[0] if names else "localhost"
 
 
 def _welcome(plan: Plan, supervisor: Supervisor, sign_in: str) -> None:

@@ -5,6 +5,7 @@ here touches the application's own connection while the block runs.
 """
 
 import hashlib
+import logging
 import threading
 import time
 from collections.abc import Iterable, Iterator
@@ -20,6 +21,8 @@ from django.db import connection as application
 from apps.db.reader_values import read_all_values
 from apps.db.shared.pool import Lent, Pool
 
+logger = logging.getLogger(__name__)
+
 # A scope lives as long as its question may run, and a little for clocks that differ.
 GRACE_SECONDS = 60
 
@@ -28,6 +31,7 @@ MOST_READERS = 8
 READERS = Pool(MOST_READERS)
 
 _BEGIN = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY;"
+_WHO_AND_WHEN = "SELECT pg_backend_pid(), extract(epoch FROM clock_timestamp())"
 # The last one raises unless the scope is in force.
 _SCOPE = (
     "SELECT set_config('playhead.scope', %s, true), set_config('playhead.signature', %s, true),"
@@ -36,6 +40,10 @@ _SCOPE = (
 
 _key_lock = threading.Lock()
 _keys: dict[str, bytes] = {}
+# How many seconds the database's clock is ahead of ours: a scope expires by the clock of who checks it.
+_ahead = 0.0
+# More than that is worth a line in the log.
+SKEW_SECONDS = 5.0
 # Whether a pooler stands between, and so the backend is not the one that the driver believes it to be.
 _pooled = False
 
@@ -46,13 +54,30 @@ def _signing_key(*, fresh: bool = False) -> bytes:
     with _key_lock:
         if fresh or name not in _keys:
             with application.cursor() as cursor:
-                cursor.execute("SELECT key FROM db_reader_key")
-                _keys[name] = bytes(cursor.fetchone()[0])
+                cursor.execute("SELECT key, extract(epoch FROM clock_timestamp()) FROM db_reader_key")
+                key, theirs = cursor.fetchone()
+            _keys[name] = bytes(key)
+            _compare_clocks(float(theirs))
         return _keys[name]
 
 
+def _compare_clocks(theirs: float) -> None:
+    global _ahead
+    _ahead = theirs - time.time()
+    if abs(_ahead) > SKEW_SECONDS:
+        logger.warning(
+            "this machine's clock is %.0f s %s the database's; set both by NTP",
+            abs(_ahead), "behind" if _ahead > 0 else "ahead of",
+        )  # fmt: skip
+
+
+def clock_skew() -> float:
+    """Seconds that the database's clock is ahead of this machine's, when it was last compared."""
+    return _ahead
+
+
 def signed_scope(video_ids: Iterable[int], *, backend_pid: int, key: bytes) -> tuple[str, str]:
-    expires = int(time.time() + settings.READER_TIMEOUT_MS / 1000 + GRACE_SECONDS)
+    expires = int(time.time() + _ahead + settings.READER_TIMEOUT_MS / 1000 + GRACE_SECONDS)
     scope = f"{backend_pid}|{expires}|{','.join(str(int(i)) for i in video_ids)}"
     inner = hashlib.sha256(key + scope.encode()).digest()
     return scope, hashlib.sha256(key + inner).hexdigest()
@@ -107,16 +132,19 @@ def _begin(connection, video_ids: list[int], *, anew: bool) -> None:
     """`anew`: neither the key nor the backend's number is believed to be what it was."""
     global _pooled
     begin = _BEGIN
+    key = _signing_key(fresh=anew)
     with connection.cursor() as cursor:
         pid = connection.info.backend_pid
         if anew or _pooled:
-            cursor.execute(f"{begin} SELECT pg_backend_pid()")
-            told, pid = pid, cursor.fetchone()[0]
+            cursor.execute(f"{begin} {_WHO_AND_WHEN}")
+            told, (pid, theirs) = pid, cursor.fetchone()
+            if anew:  # a replica has a clock of its own
+                _compare_clocks(float(theirs))
             _pooled = told != pid
             begin = ""
         # One way to the server and back. The first SELECT takes the snapshot: from here on the transaction
         # cannot be made READ WRITE.
-        cursor.execute(f"{begin} {_SCOPE}", _scope(video_ids, pid=pid, key=_signing_key(fresh=anew)))
+        cursor.execute(f"{begin} {_SCOPE}", _scope(video_ids, pid=pid, key=key))
 
 
 def _scope(video_ids: list[int], *, pid: int, key: bytes) -> list[str]:

@@ -11,7 +11,7 @@ from psycopg2 import DataError, extensions
 
 _INFINITE = {"infinity", "-infinity"}
 _FIRST_YEAR, _LAST_YEAR = 2, 9998
-_Cast = Callable[[str | None, Any], Any]
+_Cast = Callable[[Any, Any], Any]
 
 
 def _or_text(cast: _Cast) -> _Cast:

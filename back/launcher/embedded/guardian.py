@@ -59,6 +59,10 @@ class Guardian:
             assert self.server is not None
             if self.server.is_alive():
                 failures = 0
+                if self.server.is_stopping():
+                    # Somebody sent it SIGTERM: it takes no new connection and waits for the old ones.
+                    self._log("the server was told to stop by somebody else; starting it again")
+                    self.server.stop()
                 time.sleep(POLL_SECONDS)
                 continue
             self._log("the server ended; starting it again")

@@ -40,6 +40,7 @@ FLEETING_OPTIONS = {"fsync": "off", "synchronous_commit": "off", "full_page_writ
 class Postmaster:
     process: psutil.Process
     port: int
+    cluster: Path
     child: subprocess.Popen[bytes] | None = None
 
     def is_alive(self) -> bool:
@@ -49,6 +50,14 @@ class Postmaster:
             return bool(self.process.is_running() and self.process.status() != psutil.STATUS_ZOMBIE)
         except psutil.NoSuchProcess:
             return False
+
+    def is_stopping(self) -> bool:
+        """What it says of itself in the eighth line of its pid file: starting, ready, standby or stopping."""
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) > 7 and lines[7].strip() == "stopping"
 
     def stop(self) -> None:
         """Fast shutdown; harder where that does not end it."""
@@ -72,7 +81,7 @@ def find_running(layout: Layout) -> Postmaster | None:
         return None
     for process in _processes_in(layout.cluster):
         if process.pid == pid:
-            return Postmaster(process, port)
+            return Postmaster(process, port, layout.cluster)
     return None
 
 
@@ -129,7 +138,7 @@ def start(
                 preexec_fn=dies_with_parent(signal.SIGINT),
                 **(identity.popen_options() if identity else {}),
             )  # fmt: skip
-        started = Postmaster(psutil.Process(child.pid), port, child)
+        started = Postmaster(psutil.Process(child.pid), port, layout.cluster, child)
         if _becomes_ready(started, passwords):
             layout.write_port(port)
             return started

@@ -133,6 +133,39 @@ def test_killed_supervisor_takes_everything_with_it(tmp_path):
     assert gone(pid)
 
 
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="a device that has no room is Linux's own")  # noqa: PTH110
+def test_a_log_without_room_stops_nothing(tmp_path):
+    script = """if True:
+        import os, sys, signal
+        from pathlib import Path
+        from launcher.supervisor import Supervisor
+        place = Path(sys.argv[1])
+        full, log = os.dup(1), os.open(place / "log", os.O_WRONLY | os.O_CREAT)
+        command = "sh -c 'while :; do echo some words; echo x >> count; sleep 0.01; done'"
+        watched = Supervisor({"one": command}, environment=os.environ, root=place)
+        watched.ready = True
+        def tick():
+            count = (place / "count").stat().st_size if (place / "count").exists() else 0
+            if count > 40:  # there is room again
+                os.dup2(log, watched._printer.output.fileno())
+            if "lines are lost" in (place / "log").read_text():
+                watched.request_stop(signal.SIGTERM)
+        watched.run(tick)
+        watched.stop()
+    """
+    with open("/dev/full", "w") as full:  # noqa: PTH123
+        done = subprocess.run(
+            [sys.executable, "-c", script, str(tmp_path)],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            stdout=full,
+            timeout=60,
+            check=False,
+        )
+    assert done.returncode == 0
+    log = (tmp_path / "log").read_text()
+    assert "some words" in log.split("lines are lost")[0]
+
+
 def gone(pid: int, seconds: float = 5.0) -> bool:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:

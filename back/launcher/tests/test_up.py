@@ -124,6 +124,15 @@ def running(environment, **options):
         run.end()
 
 
+def test_it_comes_up_under_a_name_of_its_own_and_is_quiet(environment):
+    """As in production: the name that it asks by is one that it answers to."""
+    told = {"DEBUG": "false", "ALLOWED_HOSTS": "127.0.0.1", "HTTPS_ONLY": "false"}
+    with running(environment | told) as run:
+        run.wait_until_up()
+        assert run.said().count("DisallowedHost") == 0
+        assert len(run.said().splitlines()) < 60
+
+
 def test_runs_is_killed_heals_and_stops(environment):
     Path(environment["ENV_FILE"]).write_text(
         "USE_BEDROCK=true\nAWS_ENDPOINT_URL_BEDROCK_RUNTIME=http://127.0.0.1:9\n"

@@ -13,6 +13,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 SECONDS = 2.0
+CLOCK_SECONDS = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,15 @@ def reader() -> None:
         cursor.execute("SELECT id FROM db_video LIMIT 1")
 
 
+def clock() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT extract(epoch FROM clock_timestamp())")
+        skew = float(cursor.fetchone()[0]) - time.time()
+    if abs(skew) > CLOCK_SECONDS:
+        word = "behind" if skew > 0 else "ahead of"
+        raise NotReady(f"this machine's clock is {abs(skew):.0f} s {word} the database's")
+
+
 def storage() -> None:
     name = default_storage.save(f"health/{secrets.token_hex(8)}", ContentFile(b"ready"))
     default_storage.delete(name)
@@ -71,6 +81,7 @@ PROBES = (
     Probe("migrations", migrations),
     Probe("reader", reader),
     Probe("storage", storage),
+    Probe("clock", clock, needed=False),
     Probe("text2sql", text2sql, needed=not settings.USE_BEDROCK),
     *(
         [Probe("search_by_meaning", search_by_meaning, needed=False)]

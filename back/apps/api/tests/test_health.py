@@ -171,3 +171,13 @@ def test_nobody_waits_for_who_looks_once_something_is_known(nobody, monkeypatch)
     assert nobody.get("/api/health/ready/").status_code == 200
     go_on.set()
     stuck.join()
+
+
+def test_a_clock_that_differs_is_told_and_keeps_nobody_out(db, client, monkeypatch, offline_service):
+    right = time.time
+    monkeypatch.setattr(probes.time, "time", lambda: right() - 70)
+    response = client.get("/api/health/ready/")
+    assert response.status_code == 200
+    [clock] = [probe for probe in response.json()["probes"] if probe["name"] == "clock"]
+    assert (clock["ok"], clock["needed"]) == (False, False)
+    assert clock["problem"] == "this machine's clock is 70 s behind the database's"

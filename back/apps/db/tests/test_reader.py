@@ -129,6 +129,26 @@ def test_an_old_signature_is_refused(mine, monkeypatch):
 
 
 @both_ways
+@pytest.mark.parametrize("seconds", [-3600, -70, 70, 3600])
+def test_a_clock_that_differs_from_the_database_s_is_told_and_does_no_harm(
+    mine, monkeypatch, caplog, run, seconds
+):
+    """As if this machine's clock had been set wrongly while it ran."""
+    assert seen([mine.pk]) == {mine.pk}
+    right = time.time
+    monkeypatch.setattr(reader_module.time, "time", lambda: right() + seconds)
+    with caplog.at_level("WARNING", "apps.db.reader"):
+        assert seen([mine.pk], run) == {mine.pk}
+        reader_module._signing_key(fresh=True)
+    assert abs(reader_module.clock_skew() + seconds) < 5
+    word = "behind" if seconds < 0 else "ahead of"
+    assert f"clock is {abs(seconds)} s {word} the database's" in caplog.text
+    monkeypatch.undo()
+    reader_module._signing_key(fresh=True)
+    assert abs(reader_module.clock_skew()) < 5
+
+
+@both_ways
 def test_a_renewed_key_is_found(mine, run):
     assert seen([mine.pk]) == {mine.pk}
     with connection.cursor() as cursor:

@@ -110,6 +110,17 @@ def test_backend_that_outlives_its_server_does_not_block_the_next(used_dir, embe
     busy.close()
 
 
+def test_a_server_that_was_told_to_stop_is_replaced(used_dir, embedded):
+    """SIGTERM lets the old connections go on and takes no new one, for as long as anybody stays connected."""
+    url = embedded(used_dir).start()["DATABASE_URL"]
+    held = psycopg2.connect(url)
+    before = server_process(used_dir)
+    before.terminate()
+    wait_until(lambda: not before.is_running())
+    wait_until(lambda: answers(url))
+    held.close()
+
+
 def test_killed_backend_is_postgres_own_affair(used_dir, embedded):
     url = embedded(used_dir).start()["DATABASE_URL"]
     victim = psycopg2.connect(url)
