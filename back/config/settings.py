@@ -217,7 +217,7 @@ STORAGES = {
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
         "apps.http.auth.BearerToken",
-        "rest_framework.authentication.SessionAuthentication",
+        "apps.http.auth.SessionWithHeader",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["apps.http.auth.SignedInUnlessOpen"],
     "DEFAULT_THROTTLE_CLASSES": [

@@ -158,6 +158,7 @@ class Searched:
 
 
 ClaimKind = Literal[
+    "foreign",
     "moment",
     "duration",
     "clock",

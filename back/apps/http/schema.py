@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from drf_spectacular.authentication import OpenApiAuthenticationExtension
+from drf_spectacular.authentication import OpenApiAuthenticationExtension, SessionScheme
 from drf_spectacular.contrib.pydantic import PydanticExtension
 from drf_spectacular.openapi import AutoSchema as SpectacularAutoSchema
 from drf_spectacular.plumbing import ResolvedComponent, build_object_type
@@ -92,6 +92,10 @@ class BearerScheme(OpenApiAuthenticationExtension):
 
     def get_security_definition(self, auto_schema):
         return {"type": "http", "scheme": "bearer", "description": "A token of `POST /api/auth/token/`."}
+
+
+class SessionWithHeaderScheme(SessionScheme):
+    target_class = "apps.http.auth.SessionWithHeader"
 
 
 class PydanticModel(PydanticExtension):

@@ -10,6 +10,7 @@ from apps.api.phrase.markers import read_markers
 from apps.api.types import Citation, Claim, EventRow, Evidence, Language, Result, Searched, Verdict, VideoInfo
 from apps.api.verify.contradictions import contradictions
 from apps.api.verify.facts import Facts
+from apps.api.verify.foreign import foreign
 from apps.api.verify.quotes import without_stored
 from apps.api.verify.reading import Saying
 from apps.api.verify.recognise import recognise
@@ -61,6 +62,7 @@ def verify(
     untraced += [saying.claim() for saying in every[MOST_CLAIMS : MOST_CLAIMS + 1]]
     untraced += _at_odds(sayings, told, text, facts)
     tells = bool(citations or told)
+    untraced += foreign(prose)
     untraced += contradictions(prose, facts, tells_of_events=tells)
     untraced = sorted(dict.fromkeys(untraced), key=lambda claim: (claim.start, claim.end))
     return Verdict(ok=not untraced, untraced=tuple(untraced))
