@@ -79,3 +79,22 @@ class AdminMessageMiddleware(MessageMiddleware):
     def process_request(self, request: HttpRequest) -> None:
         if not request.path_info.startswith("/api/"):
             super().process_request(request)
+
+
+class ContentSecurityMiddleware:
+    """What a page may load: nothing from elsewhere. A view that needs another policy sets it itself."""
+
+    _DATA = "default-src 'none'; frame-ancestors 'none'"
+    _PAGE = (
+        "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    )
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        html = response.headers.get("Content-Type", "").startswith("text/html")
+        response.headers.setdefault("Content-Security-Policy", self._PAGE if html else self._DATA)
+        return response

@@ -51,8 +51,8 @@ sets what it says for that run.
 
 Combinations that are dangerous are reported by `manage.py check --deploy`: `playhead.W001` (nobody is asked
 who they are), `playhead.W002` (questions have no reader), `playhead.E001` (the reader is the owner),
-`playhead.W003` (HTTPS behind a proxy that is not known) and `playhead.W004` (a budget over a model whose
-price is not known).
+`playhead.W003` (HTTPS behind a proxy that is not known), `playhead.W004` (a budget over a model whose
+price is not known) and `playhead.W005` (HTTPS is off outside of development).
 
 This page is written from `.env.example` by `make settings`.
 """

@@ -8,6 +8,7 @@ class ApiConfig(AppConfig):
         from django.contrib import admin
 
         from apps.api import checks  # noqa: F401
+        from apps.api.accounts import password  # noqa: F401
         from apps.api.accounts.admin_login import ThrottledAuthenticationForm
         from apps.api.accounts.expiring import expired_sessions, expired_tokens
         from apps.http.throttle import forget_old_windows

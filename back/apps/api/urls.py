@@ -1,5 +1,5 @@
 from django.urls import path
-from drf_spectacular.views import SpectacularSwaggerView
+from drf_spectacular.views import SpectacularSwaggerSplitView
 
 from apps.api.accounts.views import MeView, SessionView, TokenView
 from apps.api.health.views import LiveView, ReadyView
@@ -20,5 +20,5 @@ urlpatterns = [
     path("health/live/", LiveView.as_view()),
     path("health/ready/", ReadyView.as_view()),
     path("schema/", SchemaView.as_view(), name="schema"),
-    path("docs/", SpectacularSwaggerView.as_view(url_name="schema")),
+    path("docs/", SpectacularSwaggerSplitView.as_view(url_name="schema")),
 ]

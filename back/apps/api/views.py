@@ -11,7 +11,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.api.asking.conversation import NoSuchConversation
-from apps.api.asking.pipeline import Answer, Asked, CouldNotAnswer, ask
+from apps.api.asking.pipeline import Answer, Asked, CouldNotAnswer, ask, look_for
 from apps.api.asking.running import ReaderAway
 from apps.api.asking.scope import NoSuchVideo, TooManyVideos
 from apps.api.asking.stream import as_server_sent_events
@@ -110,6 +110,10 @@ class PromptStreamView(APIView):
     )
     def post(self, request: Request) -> StreamingHttpResponse:
         asked = _asked(request)
+        try:
+            look_for(asked)
+        except EXPECTED as error:
+            raise problem_of(error) from error
         response = StreamingHttpResponse(self._events(asked), content_type="text/event-stream; charset=utf-8")
         response["Cache-Control"] = "no-store"
         response["X-Accel-Buffering"] = "no"  # nginx would hold the events back

@@ -105,7 +105,7 @@ class EventAdmin(admin.ModelAdmin):
 
 
 class ReadOnly(admin.ModelAdmin):
-    """The record of what was asked and answered is looked at, not edited."""
+    """Looked at, not edited."""
 
     def has_add_permission(self, request):
         return False
@@ -114,15 +114,22 @@ class ReadOnly(admin.ModelAdmin):
         return False
 
 
+class OwnAlone(ReadOnly):
+    """What somebody asked is theirs alone, staff included (docs/security.md)."""
+
+    def get_queryset(self, request):
+        return super().get_queryset(request).filter(owner=request.user)
+
+
 @admin.register(Conversation)
-class ConversationAdmin(ReadOnly):
+class ConversationAdmin(OwnAlone):
     list_display = ["id", "title", "owner", "video", "updated_at"]
     list_select_related = ["owner", "video"]
     search_fields = ["title"]
 
 
 @admin.register(Exchange)
-class ExchangeAdmin(ReadOnly):
+class ExchangeAdmin(OwnAlone):
     list_display = [
         "created_at",
         "owner",

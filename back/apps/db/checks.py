@@ -54,3 +54,16 @@ def proxies_must_be_known(app_configs, **kwargs):
             )
         ]
     return []
+
+
+@register(Tags.security, deploy=True)
+def secrets_cross_the_network_in_the_clear(app_configs, **kwargs):
+    if settings.HTTPS_ONLY or settings.DEBUG:
+        return []
+    return [
+        checks.Warning(
+            "HTTPS_ONLY is off while DEBUG is off: passwords, tokens and cookies can be read on the way.",
+            hint="Unset HTTPS_ONLY, and end TLS in front of this service.",
+            id="playhead.W005",
+        )
+    ]

@@ -46,6 +46,12 @@ class Conflict(exceptions.APIException):
     default_code = "conflict"
 
 
+class NoRoom(exceptions.APIException):
+    status_code = status.HTTP_507_INSUFFICIENT_STORAGE
+    default_detail = "There is no room left on the server's disk."
+    default_code = "no_room"
+
+
 class Unavailable(exceptions.APIException):
     status_code = status.HTTP_503_SERVICE_UNAVAILABLE
     default_code = "unavailable"

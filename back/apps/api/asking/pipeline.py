@@ -108,6 +108,14 @@ def ask(
     )
 
 
+def look_for(asked: Asked) -> None:
+    """Before a stream begins, whose status then cannot be changed. Raises NoSuchVideo, TooManyVideos or
+    NoSuchConversation."""
+    conversation = find_conversation(asked.actor, asked.conversation_id)
+    of_conversation = conversation.video_id if conversation is not None else None
+    scope_of(asked.actor, video_id=asked.video_id or of_conversation)
+
+
 def _question(asked: Asked) -> tuple[Question, Conversation | None]:
     conversation = find_conversation(asked.actor, asked.conversation_id)
     video_id = asked.video_id

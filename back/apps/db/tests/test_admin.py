@@ -51,8 +51,8 @@ def chief(make_user) -> Client:
 
 
 @pytest.fixture
-def row(request, make_video, make_user):
-    made = MADE[request.param.__name__](make_video(), make_user("owner"))
+def row(request, chief, make_video):
+    made = MADE[request.param.__name__](make_video(), models.User.objects.get(username="root"))
     made.save()
     return made
 

@@ -85,6 +85,8 @@ def _listed(request: Request, query: EventsOfVideo, *, video_id: int | None) -> 
 
 
 class EventsView(APIView):
+    extra_error_codes = ("404",)
+
     @extend_schema(
         operation_id="events_list",
         tags=["events"],
@@ -125,8 +127,8 @@ class VideoEventsView(APIView):
         request={
             "application/json": {
                 "oneOf": [
-                    {"$ref": "#/components/schemas/EventIn"},
-                    {"type": "array", "items": {"$ref": "#/components/schemas/EventIn"}},
+                    {"$ref": "#/components/schemas/EventInRequest"},
+                    {"type": "array", "items": {"$ref": "#/components/schemas/EventInRequest"}},
                 ]
             },
             "application/x-ndjson": OpenApiTypes.STR,
@@ -181,6 +183,8 @@ def _event(request: Request, event_id: int, *, to_change: bool = False) -> Event
 
 
 class EventView(APIView):
+    extra_error_codes = ("409",)
+
     @extend_schema(operation_id="events_read", tags=["events"], summary="One event", responses=EventOut)
     def get(self, request: Request, event_id: int) -> Response:
         return Response(event_out(_event(request, event_id).pk))

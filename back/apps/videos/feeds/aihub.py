@@ -108,7 +108,9 @@ def _actions(element: Element, name: str, fps: float, size: tuple[float, float])
         for span in action.iterfind("frame"):
             start, end = seconds_in(span.findtext("start")), seconds_in(span.findtext("end"))
             told += 1
-            if start is None or told > _MOST_SPANS:
+            if told > _MOST_SPANS:
+                raise FeedError(f"{name}: more than {_MOST_SPANS} spans of one object; divide the file")
+            if start is None:
                 continue
             korean = _ACTIONS.get(written.lower(), written)
             yield {
