@@ -19,7 +19,8 @@ bind = f"{os.environ.get('HOST') or '127.0.0.1'}:{os.environ.get('PORT') or '808
 
 # A request waits seconds for the model and holds nothing meanwhile, so many threads to a process
 # (docs/operations.md has the figures).
-worker_class = "gthread"
+# gthread, which drops clients that do not keep up
+worker_class = "config.slow_clients.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = int(os.environ.get("WEB_THREADS") or 64)
 # Connections that wait for a thread; beyond it they wait in the kernel.

@@ -27,6 +27,9 @@ PROCESSES = {
     "WEB_CONCURRENCY": "a whole number",
     "WEB_THREADS": "a whole number",
     "WEB_GRACEFUL_SECONDS": "a whole number",
+    "WEB_HEAD_SECONDS": "a number",
+    "WEB_GRACE_SECONDS": "a number",
+    "WEB_LEAST_BYTES_PER_SECOND": "a number",
     "WORKER_GRACEFUL_SECONDS": "a whole number",
     "WORKER_ALIVE_FILE": "a path",
 }

@@ -9,7 +9,7 @@ from django.core.checks import run_checks
 from django.utils.timezone import now
 from rest_framework.test import APIClient
 
-from apps.db.models import Exchange
+from apps.db.models import Conversation, Exchange
 from config.env import ROOT
 from conftest import errors_of
 
@@ -66,9 +66,9 @@ def test_a_changed_password_ends_the_tokens(make_user, change):
 def test_staff_see_their_own_questions_in_the_admin(staff, alice, make_video):
     video = make_video(alice.user)
     for owner, prompt in ((alice.user, "a secret question"), (staff.user, "my own question")):
-        Exchange.objects.create(
-            owner=owner, prompt=prompt, video=video, outcome="answer", language="en", now=now()
-        )
+        fields = {"video": video, "outcome": "answer", "language": "en", "now": now()}
+        conversation = Conversation.objects.create(owner=owner)
+        Exchange.objects.create(owner=owner, prompt=prompt, conversation=conversation, **fields)
     staff.user.is_superuser = True
     staff.user.save()
     client = APIClient()

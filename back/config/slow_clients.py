@@ -1,0 +1,124 @@
+"""gunicorn's threads, and clients that do not keep up: half a header, a byte a second, an answer never read.
+
+A thread that waits for such a client serves nobody else, and a few hundred clients would hold all of them. So
+the head of a request has a time, and what comes after it, in and out, a least rate. Only the time that a thread
+really waits for the client counts: not the model's, and not the pauses of a stream.
+"""
+
+import errno
+import os
+import socket
+import time
+from typing import Any, BinaryIO
+
+from gunicorn.workers.gthread import ThreadWorker
+
+
+def _number(name: str, default: float) -> float:
+    return float(os.environ.get(name) or default)
+
+
+HEAD_SECONDS = _number("WEB_HEAD_SECONDS", 15)
+GRACE_SECONDS = _number("WEB_GRACE_SECONDS", 20)
+LEAST_RATE = _number("WEB_LEAST_BYTES_PER_SECOND", 2000)
+_PIECE = 256 * 1024
+
+
+class TooSlow(ConnectionResetError):
+    """gunicorn and the views know it as a connection that ended."""
+
+    def __init__(self) -> None:
+        super().__init__(errno.ECONNRESET, "the client is too slow")
+
+
+class _Pace:
+    """Seconds of waiting that the client has left: a byte brings some, up to the grace, and waiting takes them.
+
+    So what the kernel takes at once into its buffers is no credit for a client that then never reads.
+    """
+
+    def __init__(self) -> None:
+        self.left = GRACE_SECONDS
+
+    def count(self, began: float, size: int) -> None:
+        earned = size / LEAST_RATE
+        self.left = min(GRACE_SECONDS, self.left + earned - (time.monotonic() - began))
+
+
+class PacedSocket(socket.socket):
+    _head_until: float | None = None
+    _incoming: _Pace
+    _outgoing: _Pace
+
+    @classmethod
+    def taken_from(cls, plain: socket.socket) -> "PacedSocket":
+        paced = cls(plain.family, plain.type, plain.proto, fileno=plain.detach())
+        paced.expect_head()
+        return paced
+
+    def expect_head(self) -> None:
+        self._head_until = time.monotonic() + HEAD_SECONDS
+        self._incoming, self._outgoing = _Pace(), _Pace()
+
+    def expect_body(self) -> None:
+        self._head_until = None
+
+    def recv(self, *arguments: Any) -> bytes:
+        began = time.monotonic()
+        left = self._incoming.left if self._head_until is None else self._head_until - began
+        self._may_wait(left)
+        try:
+            data = super().recv(*arguments)
+        except TimeoutError:
+            raise TooSlow from None
+        self._incoming.count(began, len(data))
+        return data
+
+    def sendall(self, data: Any, *flags: int) -> None:
+        left = memoryview(data).cast("B")
+        while left:
+            left = left[self.send(left, *flags) :]
+
+    def send(self, data: Any, *flags: int) -> int:
+        began = time.monotonic()
+        self._may_wait(self._outgoing.left)
+        try:
+            sent = super().send(memoryview(data)[:_PIECE], *flags)
+        except TimeoutError:
+            raise TooSlow from None
+        self._outgoing.count(began, sent)
+        return sent
+
+    def sendfile(self, file: BinaryIO, offset: int = 0, count: int | None = None) -> int:  # type: ignore[override]
+        total = 0
+        while count is None or total < count:
+            piece = _PIECE if count is None else min(_PIECE, count - total)
+            began = time.monotonic()
+            self._may_wait(self._outgoing.left)
+            try:
+                sent = super().sendfile(file, offset + total, piece)
+            except TimeoutError:
+                raise TooSlow from None
+            self._outgoing.count(began, sent)
+            total += sent
+            if sent < piece:
+                break
+        return total
+
+    def _may_wait(self, seconds: float) -> None:
+        if seconds <= 0:
+            raise TooSlow
+        self.settimeout(seconds)
+
+
+class Worker(ThreadWorker):  # type: ignore[misc]
+    def handle(self, conn: Any) -> Any:
+        if isinstance(conn.sock, PacedSocket):
+            conn.sock.expect_head()
+        else:
+            conn.sock = PacedSocket.taken_from(conn.sock)
+        return super().handle(conn)
+
+    def handle_request(self, req: Any, conn: Any) -> Any:
+        conn.sock.expect_body()
+        return super().handle_request(req, conn)
