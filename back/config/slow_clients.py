@@ -1,8 +1,8 @@
 """gunicorn's threads, and clients that do not keep up: half a header, a byte a second, an answer never read.
 
 A thread that waits for such a client serves nobody else, and a few hundred clients would hold all of them. So
-the head of a request has a time, and what comes after it, in and out, a least rate. Only the time that a thread
-really waits for the client counts: not the model's, and not the pauses of a stream.
+the head of a request has a time, and what comes after it, in and out, a least rate. Only the time that a
+thread really waits for the client counts: not the model's, and not the pauses of a stream.
 """
 
 import errno
@@ -32,7 +32,7 @@ class TooSlow(ConnectionResetError):
 
 
 class _Pace:
-    """Seconds of waiting that the client has left: a byte brings some, up to the grace, and waiting takes them.
+    """Seconds of waiting that the client has left: bytes bring some, up to the grace; waiting takes them.
 
     So what the kernel takes at once into its buffers is no credit for a client that then never reads.
     """
