@@ -9,7 +9,7 @@ import errno
 import os
 import socket
 import time
-from typing import Any, BinaryIO
+from typing import Any
 
 from gunicorn.workers.gthread import ThreadWorker
 
@@ -89,7 +89,7 @@ class PacedSocket(socket.socket):
         self._outgoing.count(began, sent)
         return sent
 
-    def sendfile(self, file: BinaryIO, offset: int = 0, count: int | None = None) -> int:  # type: ignore[override]
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
         total = 0
         while count is None or total < count:
             piece = _PIECE if count is None else min(_PIECE, count - total)
@@ -111,7 +111,7 @@ class PacedSocket(socket.socket):
         self.settimeout(seconds)
 
 
-class Worker(ThreadWorker):  # type: ignore[misc]
+class Worker(ThreadWorker):
     def handle(self, conn: Any) -> Any:
         if isinstance(conn.sock, PacedSocket):
             conn.sock.expect_head()

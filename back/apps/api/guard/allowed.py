@@ -14,6 +14,9 @@ MAX_VALUE = 1_048_576
 MAX_NUMBER = 1_000
 MAX_SEARCH = 100_000_000  # bytes of text × bytes of what is looked for in it
 MAX_LIKE_WILDCARDS = 12
+MAX_PATTERN = 200  # characters of a regular expression
+MAX_REPEAT = 50  # in a{1,50}
+MAX_POWER = 10
 
 MAX_COLUMNS = 64
 MAX_TABLE_READS = 16  # a CTE counts as often as it is read
@@ -38,7 +41,9 @@ FEW_VALUES = frozenset({"event_type", "gender", "severity"})
 COMPARISONS = frozenset({"=", "<>", "<", ">", "<=", ">="})
 ARITHMETIC = frozenset({"+", "-", "*", "/", "%"})
 LIKES = frozenset({"~~", "!~~", "~~*", "!~~*"})
-OPERATORS = COMPARISONS | ARITHMETIC | LIKES | {"||"}
+# Regular expressions. PostgreSQL can be interrupted inside one: the reader's timeout ends a slow one.
+REGEXES = frozenset({"~", "~*", "!~", "!~*"})
+OPERATORS = COMPARISONS | ARITHMETIC | LIKES | REGEXES | {"||"}
 
 # name → bytes of a value of that type; None keeps the bound of what is cast.
 TYPES: dict[str, int | None] = {
@@ -61,7 +66,9 @@ TYPES: dict[str, int | None] = {
 ARRAY_TYPES = frozenset({"int2", "int4", "int8", "float8", "numeric", "text", "varchar"})
 
 Kind = Literal["scalar", "aggregate", "window", "ordered", "gather"]
-Growth = Literal["plain", "largest", "sum", "number", "case", "replace", "pad", "pattern", "translate"]
+Growth = Literal[
+    "plain", "largest", "sum", "number", "case", "replace", "pad", "pattern", "translate", "power", "rewrite"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +91,11 @@ FUNCTIONS: dict[str, Function] = {
     **_all("abs ceil ceiling floor sign", "scalar", 1, 1, "number"),
     **_all("round trunc", "scalar", 1, 2, "number"),
     **_all("mod div", "scalar", 2, 2, "number"),
-    **_all("width_bucket", "scalar", 4, 4),
+    **_all("width_bucket", "scalar", 2, 4),
+    **_all("sqrt ln", "scalar", 1, 1, "number"),
+    **_all("power", "scalar", 2, 2, "power"),
+    **_all("cardinality", "scalar", 1, 1),
+    **_all("array_length", "scalar", 2, 2),
     # text
     **_all("lower upper initcap", "scalar", 1, 1, "case"),
     **_all("length char_length character_length octet_length ascii", "scalar", 1, 1),
@@ -101,6 +112,10 @@ FUNCTIONS: dict[str, Function] = {
     **_all("concat_ws", "scalar", 2, 32, "sum"),
     **_all("format", "scalar", 1, 16, "sum"),
     **_all("lpad rpad", "scalar", 2, 3, "pad"),
+    **_all("regexp_replace", "scalar", 3, 4, "rewrite"),
+    **_all("regexp_count", "scalar", 2, 4),
+    **_all("regexp_like", "scalar", 2, 3),
+    **_all("regexp_substr", "scalar", 2, 2, "largest"),
     # time
     **_all("age", "scalar", 2, 2),  # with one it counts from the server's today
     **_all("date_trunc", "scalar", 2, 3),

@@ -1,6 +1,7 @@
 """The walk over function calls."""
 
 import re
+from collections.abc import Sequence
 
 from postgast import pg_query_pb2 as pb
 
@@ -13,6 +14,9 @@ from apps.api.guard.tree import Node, inner, strings
 _MAX_PAD = 1_000
 _MAX_DECIMALS = 20
 _MAX_STEP = 10_000
+_MAX_FRACTIONS = 20
+_MAX_REPLACEMENT = 64
+_REGEX_FUNCTIONS = frozenset({"regexp_replace", "regexp_count", "regexp_like", "regexp_substr"})
 _INTERVAL_PARTS = frozenset({"years", "months", "weeks", "days", "hours", "mins", "secs"})
 _FORMAT = re.compile(r"(?:[^%]|%s|%%)*")  # with a width it would pad without bound
 _LISTED = ", ".join(sorted(FUNCTIONS))
@@ -27,7 +31,7 @@ class FunctionWalk(ExpressionWalk):
         outside, self.touched = self.touched, set()
         sizes = [self._argument(node, name, function, scope) for node in call.args]
         self._check_arguments(name, call)
-        if name in SEARCHING and len(sizes) > 1:
+        if (name in SEARCHING or name in _REGEX_FUNCTIONS) and len(sizes) > 1:
             self.search(sizes[0], sizes[1])
         if call.HasField("agg_filter"):
             self.expr(call.agg_filter, scope)
@@ -40,7 +44,7 @@ class FunctionWalk(ExpressionWalk):
         if function.kind == "gather":
             return self.gathered(self._rows(call, scope, inside), sum(sizes))
         if function.kind == "ordered":
-            return max(ordered)
+            return max(ordered) * (_MAX_FRACTIONS if name == "percentile_disc" else 1)
         return self._grown(function, sizes)
 
     def _function(self, call: Node) -> tuple[str, Function]:
@@ -102,8 +106,16 @@ class FunctionWalk(ExpressionWalk):
             self.string(args[1], f"the format of {name}")
         if name == "format" and not _FORMAT.fullmatch(self.string(args[0], "the format", 200)):
             raise self.refuse("constant", "format takes %s and %% only")
-        if name.startswith("percentile") and inner(args[0]).DESCRIPTOR.name != "A_Const":
-            raise self.refuse("constant", f"{name} takes one fraction, written out")
+        if name.startswith("percentile"):
+            self._fractions(name, args[0])
+        if name == "power":
+            self._exponent(args[1])
+        if name == "width_bucket" and len(args) == 3:
+            raise self.refuse(
+                "function", "width_bucket takes a value and thresholds, or a range and a number"
+            )
+        if name in _REGEX_FUNCTIONS:
+            self._regex_arguments(name, args)
         if name == "string_agg":
             self.string(args[1], "the separator of string_agg")
         if name in ("round", "trunc") and len(args) == 2:
@@ -115,10 +127,49 @@ class FunctionWalk(ExpressionWalk):
         if name in ("lag", "lead", "nth_value") and len(args) > 1:
             self.integer(args[1], "the number of rows", 0, _MAX_STEP)
         # With a text in second place substring() is a regular expression.
-        if name == "substring" and not all(self.is_number(node) for node in args[1:]):
+        if name == "substring" and len(args) == 2 and self._is_text(args[1]):
+            self.regex(args[1])
+        elif name == "substring" and not all(self.is_number(node) for node in args[1:]):
             raise self.refuse(
                 "function", "substring takes a start and a length, as numbers: substring(x, 1, 3)"
             )
+
+    def _is_text(self, node: Node) -> bool:
+        const = inner(node)
+        return bool(const.DESCRIPTOR.name == "A_Const" and const.WhichOneof("val") == "sval")
+
+    def _fractions(self, name: str, node: Node) -> None:
+        message = inner(node)
+        several = message.elements if message.DESCRIPTOR.name == "A_ArrayExpr" else [node]
+        if len(several) > _MAX_FRACTIONS or any(inner(one).DESCRIPTOR.name != "A_Const" for one in several):
+            raise self.refuse(
+                "constant", f"{name} takes one fraction or at most {_MAX_FRACTIONS} in an ARRAY, written out"
+            )
+
+    def _exponent(self, node: Node) -> None:
+        """A numeric power has as many digits as its exponent says."""
+        const = inner(node)
+        sign = 1
+        if const.DESCRIPTOR.name == "A_Expr" and strings(const.name) == ["-"] and not const.HasField("lexpr"):
+            const, sign = inner(const.rexpr), -1
+        which = const.WhichOneof("val") if const.DESCRIPTOR.name == "A_Const" else None
+        value = const.ival.ival if which == "ival" else float(const.fval.fval) if which == "fval" else None
+        if value is None or not -allowed.MAX_POWER <= sign * value <= allowed.MAX_POWER:
+            most = allowed.MAX_POWER
+            raise self.refuse(
+                "constant", f"the exponent of power has to lie between -{most} and {most}, written out"
+            )
+
+    def _regex_arguments(self, name: str, args: Sequence[Node]) -> None:
+        self.regex(args[1])
+        rest = list(args[2:])
+        if name == "regexp_replace":
+            self.string(rest.pop(0), "the replacement of regexp_replace", _MAX_REPLACEMENT)
+        if name == "regexp_count" and rest:
+            self.integer(rest.pop(0), "the start of regexp_count", 1, allowed.TEXT_COLUMN)
+        for flags in rest:
+            if not re.fullmatch("[gicnsmpqwx]{0,8}", self.string(flags, "the flags of a regular expression")):
+                raise self.refuse("constant", "these are no flags of a regular expression")
 
     def _grown(self, function: Function, sizes: list[int]) -> int:
         largest = max(sizes, default=0)
@@ -135,6 +186,10 @@ class FunctionWalk(ExpressionWalk):
                 return sizes[0] * (sizes[2] + 1)
             case "translate":
                 return 4 * sizes[0]
+            case "rewrite":  # each \\& or \\1 of the replacement brings what matched once more
+                return sizes[0] * (2 * sizes[2] + 1)
+            case "power":
+                return (sizes[0] + PLAIN) * allowed.MAX_POWER
             case "pad":
                 return 4 * _MAX_PAD
             case "pattern":

@@ -8,7 +8,7 @@ from apps.api.guard.scope import Scope
 from apps.api.guard.tree import Node, inner, strings
 from apps.api.guard.values import ValueWalk
 
-_LISTED = "= <> < > <= >= + - * / % || LIKE ILIKE BETWEEN IN IS NULL AND OR NOT"
+_LISTED = "= <> < > <= >= + - * / % || LIKE ILIKE ~ ~* BETWEEN IN IS NULL AND OR NOT"
 _BETWEEN = (pb.AEXPR_BETWEEN, pb.AEXPR_NOT_BETWEEN, pb.AEXPR_BETWEEN_SYM, pb.AEXPR_NOT_BETWEEN_SYM)
 
 
@@ -59,6 +59,10 @@ class OperatorWalk(ValueWalk):
         left = self.expr(expr.lexpr, scope)
         right = self.expr(expr.rexpr, scope)
         if operator in allowed.LIKES:
+            self.search(left, right)
+            return PLAIN
+        if operator in allowed.REGEXES:
+            self.regex(expr.rexpr)
             self.search(left, right)
             return PLAIN
         if operator == "||":

@@ -16,6 +16,7 @@ from apps.api.guard.tree import (
 
 _NO_SET = (pb.SET_OPERATION_UNDEFINED, pb.SETOP_NONE)
 _MAX_GROUPING_SETS = 8
+_MAX_CUBE = 4  # of which there are 16 sets
 
 
 class QueryWalk(SourceWalk):
@@ -199,8 +200,9 @@ class QueryWalk(SourceWalk):
         kind = message.DESCRIPTOR.name
         if kind == "GroupingSet":
             self.enter(message)
-            if message.kind == pb.GROUPING_SET_CUBE or len(message.content) > _MAX_GROUPING_SETS:
-                raise self.refuse("construct", "CUBE and long lists of grouping sets are not allowed")
+            most = _MAX_CUBE if message.kind == pb.GROUPING_SET_CUBE else _MAX_GROUPING_SETS
+            if len(message.content) > most:
+                raise self.refuse("construct", f"at most {most} members are allowed in CUBE or grouping sets")
             for part in message.content:
                 if inner(part).DESCRIPTOR.name == "GroupingSet" and inner(part).content:
                     raise self.refuse("construct", "grouping sets inside grouping sets are not allowed")

@@ -15,6 +15,8 @@ from apps.api.guard.tree import Cursor, Node, inner, strings
 _MAX_EXPONENT = 40
 _MAX_DIGITS = 60
 _MAX_PRECISION = 38
+_BACK_REFERENCE = re.compile(r"\\[1-9]|\*\*\*")
+_REPEAT = re.compile(r"\{\s*(\d*)\s*,?\s*(\d*)\s*\}")
 
 
 class ValueWalk(Cursor):
@@ -60,6 +62,17 @@ class ValueWalk(Cursor):
         if len(text) > most:
             raise self.refuse("constant", f"{what} is too long")
         return text
+
+    def regex(self, node: Node) -> None:
+        """A pattern that is written out, short, and without long repeats or a reference back to a match."""
+        pattern = self.string(node, "a regular expression", allowed.MAX_PATTERN)
+        if _BACK_REFERENCE.search(pattern):
+            raise self.refuse("constant", "a regular expression may not refer back to what it matched")
+        numbers = [number for bounds in _REPEAT.findall(pattern) for number in bounds if number]
+        if any(len(number) > 3 or int(number) > allowed.MAX_REPEAT for number in numbers):
+            raise self.refuse(
+                "constant", f"a regular expression may repeat {allowed.MAX_REPEAT} times at most"
+            )
 
     def _type_cast(self, cast: Node, scope: Scope) -> int:
         size = self.expr(cast.arg, scope)

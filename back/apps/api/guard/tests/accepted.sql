@@ -519,3 +519,48 @@ WITH g AS (SELECT location AS place FROM db_event) SELECT DISTINCT g.place FROM 
 
 -- collapse-nested-brackets
 SELECT ((((id)))) FROM db_event WHERE ((((video_id = 1)))) ORDER BY ((1))
+
+-- regex
+SELECT id FROM db_event WHERE description ~ '(가방|bag)' OR location ~* '^check' OR description !~ 'x$' OR description !~* '[0-9]+' ORDER BY id
+
+-- regex-slow-but-interruptible
+SELECT id FROM db_event WHERE description ~ '(a+)+$' ORDER BY id
+
+-- regexp-replace
+SELECT id, regexp_replace(location, '[0-9]+', '#', 'g') AS place FROM db_event ORDER BY id
+
+-- regexp-replace-groups
+SELECT id, regexp_replace(location, '(\w+) (\w+)', '\2 \1') AS place FROM db_event ORDER BY id
+
+-- regexp-count
+SELECT sum(regexp_count(description, '가')) AS n, sum(regexp_count(description, 'A', 1, 'i')) AS m FROM db_event
+
+-- regexp-like-and-substr
+SELECT id, regexp_substr(description, '[0-9]+') AS figure FROM db_event WHERE regexp_like(description, '[0-9]', 'i') ORDER BY id
+
+-- substring-regex
+SELECT id, SUBSTRING(description FROM '[0-9]+') AS figure, SUBSTRING(location, '^.') AS initial FROM db_event ORDER BY id
+
+-- substring-from-for
+SELECT id, SUBSTRING(description FROM 1 FOR 20) AS head, SUBSTRING(description FROM POSITION(' ' IN description) + 1 FOR 5) AS second FROM db_event ORDER BY id
+
+-- power-sqrt-ln
+SELECT round(power(avg(age), 2), 2) AS square, power(2, -3) AS eighth, sqrt(16) AS root, ln(max(age) + 1) AS log, sqrt(avg(power(confidence, 2))) AS rms FROM db_event
+
+-- width-bucket
+SELECT width_bucket(age, 0, 100, 10) AS decade, count(*) FROM db_event WHERE age IS NOT NULL GROUP BY 1 ORDER BY 1
+
+-- width-bucket-thresholds
+SELECT width_bucket(age, ARRAY[13, 19, 65]) AS part, count(*) FROM db_event WHERE age IS NOT NULL GROUP BY 1 ORDER BY 1
+
+-- percentile-of-many
+SELECT percentile_cont(ARRAY[0.25, 0.5, 0.9]) WITHIN GROUP (ORDER BY age) AS quartiles, percentile_disc(ARRAY[0.1, 0.9]) WITHIN GROUP (ORDER BY description) AS ends FROM db_event
+
+-- cube
+SELECT event_type, gender, count(*) AS n FROM db_event GROUP BY CUBE (event_type, gender) ORDER BY 1, 2, 3
+
+-- rollup-and-grouping
+SELECT event_type, location, grouping(event_type, location) AS level, count(*) AS n FROM db_event GROUP BY ROLLUP (event_type, location) ORDER BY 1, 2, 3, 4
+
+-- array-of-capped-rows
+SELECT cardinality(array_agg(t.id)) AS n, array_length(array_agg(t.id), 1) AS m, string_agg(t.location, ', ' ORDER BY t.id) AS places FROM (SELECT id, location FROM db_event ORDER BY id LIMIT 20) AS t

@@ -252,9 +252,6 @@ SELECT (e).* FROM db_event e
 -- construct/order-using: construct
 SELECT id FROM db_event ORDER BY id USING >
 
--- construct/cube: construct
-SELECT COUNT(*) FROM db_event GROUP BY CUBE (event_type, gender, location)
-
 -- construct/two-grouping-sets: construct
 SELECT COUNT(*) FROM db_event GROUP BY ROLLUP (event_type), ROLLUP (gender)
 
@@ -1203,9 +1200,6 @@ SELECT regexp_replace(description, 'a', repeat('b', 1000), 'g') FROM db_event
 -- function/regexp-matches: function
 SELECT regexp_matches(description, '(a+)+$') FROM db_event
 
--- function/regexp-count: function
-SELECT regexp_count(description, '(a*)*b') FROM db_event
-
 -- function/regexp-split-to-table: function
 SELECT * FROM regexp_split_to_table('a b', ' ') AS t
 
@@ -1224,7 +1218,7 @@ SELECT array_to_string(ARRAY[1, 2], ',')
 -- function/factorial: function
 SELECT factorial(100000)
 
--- function/power: function
+-- constant/power: constant
 SELECT power(10.0, 100000)
 
 -- function/exp: function
@@ -1241,12 +1235,6 @@ SELECT unnest(ARRAY[1, 2])
 
 -- function/generate-subscripts: function
 SELECT * FROM generate_subscripts(ARRAY[1], 1) AS t
-
--- function/substring-regex: function
-SELECT SUBSTRING(description FROM '(a+)+$') FROM db_event
-
--- function/substring-regex-plain: function
-SELECT SUBSTRING(description, '(a+)+$') FROM db_event
 
 -- function/substring-regex-column: function
 SELECT SUBSTRING(description, location) FROM db_event
@@ -1352,15 +1340,6 @@ SELECT * FROM unnest(ARRAY[1], ARRAY[2]) AS t(a, b)
 
 -- function/pg-catalog-series: function
 SELECT x FROM pg_catalog.generate_series(1, 1000000000) AS t(x)
-
--- operator/regex: operator
-SELECT id FROM db_event WHERE description ~ '(a+)+$'
-
--- operator/regex-insensitive: operator
-SELECT id FROM db_event WHERE description ~* 'x'
-
--- operator/not-regex: operator
-SELECT id FROM db_event WHERE description !~ 'x'
 
 -- operator/similar-to: operator
 SELECT id FROM db_event WHERE description SIMILAR TO '%(a|b)*%'
@@ -1848,9 +1827,6 @@ WITH a AS (SELECT description || description || description || description || de
 -- size/string-agg-of-a-status: size
 SELECT STRING_AGG(DISTINCT status, ',') FROM db_video
 
--- constant/percentile-of-many: constant
-SELECT PERCENTILE_DISC(ARRAY[0.1, 0.2, 0.3]) WITHIN GROUP (ORDER BY description) FROM db_event
-
 -- constant/percentile-of-a-column: constant
 SELECT PERCENTILE_CONT(confidence) WITHIN GROUP (ORDER BY age) FROM db_event GROUP BY confidence
 
@@ -1888,3 +1864,63 @@ SELECT 'a' 'b'
 
 -- syntax/brackets-of-sql-server: syntax
 SELECT [id] FROM [db_event]
+
+-- construct/cube-of-five: construct
+SELECT COUNT(*) FROM db_event GROUP BY CUBE (event_type, gender, location, severity, video_id)
+
+-- constant/regex-of-a-column: constant
+SELECT id FROM db_event WHERE description ~ location
+
+-- constant/regex-built: constant
+SELECT id FROM db_event WHERE description ~ ('a' || 'b')
+
+-- constant/regex-too-long: constant
+SELECT id FROM db_event WHERE description ~ 'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'
+
+-- constant/regex-back-reference: constant
+SELECT id FROM db_event WHERE description ~ '(a*)*\1b'
+
+-- constant/regex-director: constant
+SELECT id FROM db_event WHERE description ~ '***:(a)'
+
+-- constant/regex-repeats: constant
+SELECT id FROM db_event WHERE description ~ '(a{1,250}){1,250}'
+
+-- constant/regexp-replace-pattern-of-a-column: constant
+SELECT regexp_replace(description, location, 'x') FROM db_event
+
+-- constant/regexp-replace-replacement-of-a-column: constant
+SELECT regexp_replace(description, 'a', description, 'g') FROM db_event
+
+-- constant/regexp-replace-long-replacement: constant
+SELECT regexp_replace(description, 'a', 'bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb', 'g') FROM db_event
+
+-- size/regexp-replace-of-regexp-replace: size
+SELECT regexp_replace(regexp_replace(description, '', '&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&', 'g'), '', '&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&&', 'g') FROM db_event
+
+-- constant/regexp-replace-start: constant
+SELECT regexp_replace(description, 'a', 'b', 2) FROM db_event
+
+-- constant/regexp-flags: constant
+SELECT regexp_count(description, 'a', 1, 'gz') FROM db_event
+
+-- constant/substring-regex-back-reference: constant
+SELECT SUBSTRING(description FROM '(a*)*\1b') FROM db_event
+
+-- constant/power-of-a-column: constant
+SELECT power(age, timestamp) FROM db_event
+
+-- constant/power-large: constant
+SELECT power(2.5, 100000) FROM db_event
+
+-- constant/power-negative: constant
+SELECT power(2.5, -11) FROM db_event
+
+-- function/width-bucket-of-three: function
+SELECT width_bucket(age, 0, 10) FROM db_event
+
+-- constant/percentile-of-a-column-s-array: constant
+SELECT percentile_cont(ARRAY[confidence, 0.5]) WITHIN GROUP (ORDER BY age) FROM db_event GROUP BY confidence
+
+-- constant/percentile-of-too-many: constant
+SELECT percentile_cont(ARRAY[0.01, 0.02, 0.03, 0.04, 0.05, 0.06, 0.07, 0.08, 0.09, 0.10, 0.11, 0.12, 0.13, 0.14, 0.15, 0.16, 0.17, 0.18, 0.19, 0.20, 0.21]) WITHIN GROUP (ORDER BY age) FROM db_event

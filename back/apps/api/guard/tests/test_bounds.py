@@ -19,6 +19,12 @@ CONDITIONS = [
     "a.description LIKE '%' || b.description || 'b'",
     "a.description ILIKE '%' || LEFT(b.description, 4000) || 'b%'",
     "REPLACE(a.description, LEFT(b.description, 4000) || 'b', '') = b.description",
+    # Each takes exponential time in an engine that goes back; PostgreSQL's can be interrupted in any.
+    "a.timestamp >= b.timestamp AND a.description ~ '(😀+)+$' AND b.description ~ '(😀|😀😀)*x'",
+    "a.timestamp >= b.timestamp AND a.description ~* '(.*)(.*)(.*)(.*)(.*)x'",
+    "regexp_replace(a.description, '((.*)*)*x', '<\\1>', 'g') = b.description",
+    "regexp_count(a.description, '(😀{0,50}){0,50}x') > b.timestamp",
+    "SUBSTRING(a.description FROM '(.+)+x') = b.description",
     "POSITION(LEFT(b.description, 4000) || 'b' IN a.description) > b.timestamp",
 ]
 

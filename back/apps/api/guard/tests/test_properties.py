@@ -53,7 +53,7 @@ FOREIGN_TEXTS = [
     "regexp_replace('a', 'b', 'c')", "e.row_to_json",
 ]  # fmt: skip
 FOREIGN_CONDITIONS = [
-    "e.location ~ 'a'",
+    "e.location ~ e.description",
     "e IS NULL",
     "EXISTS (SELECT 1 FROM db_user)",
     "pg_try_advisory_lock(1)",
