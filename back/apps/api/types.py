@@ -54,12 +54,26 @@ class EventRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Meaning:
+    """What a column of a result holds, as the guard reads it from the SQL's tree.
+
+    column: a stored column as it is; count: how many rows (or persons); figure: computed from `column` by
+    `by`; other: anything that is not one of these.
+    """
+
+    kind: Literal["column", "count", "figure", "other"]
+    column: str = ""  # table.name; of a count of distinct values, the last of them
+    by: str = ""  # of a figure: avg, sum, min, max …
+
+
+@dataclass(frozen=True, slots=True)
 class Result:
     """What the SQL returned."""
 
     columns: tuple[str, ...] = ()
     rows: tuple[tuple[Any, ...], ...] = ()
     truncated: bool = False
+    meanings: tuple[Meaning, ...] = ()  # what each column holds, as the guard read it; empty: not known
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ import decimal
 import math
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -14,7 +15,7 @@ from psycopg2 import errorcodes
 from apps.api.asking import evidence
 from apps.api.asking.evidence import MOST_COUNTED
 from apps.api.asking.freshness import is_current
-from apps.api.guard import RefusedSql, check
+from apps.api.guard import CheckedSql, RefusedSql, check
 from apps.api.types import Evidence, Plan, Result
 from apps.db.reader import is_elsewhere, reader, reading
 
@@ -47,7 +48,8 @@ def run_plan(plan: Plan, *, versions: Mapping[int, str]) -> tuple[Plan, Result, 
     """The plan with its SQL as it ran, what it returned, the events that the answer rests on, and whether all
     this is of the versions that were read. The videos of `versions` are the scope.
     """
-    checked = _checked(plan.sql, MOST_ROWS)
+    guarded = _guarded(plan.sql, MOST_ROWS)
+    checked = guarded.sql
     evidence_sql = _evidence_sql(plan, checked)
     current = True
     try:
@@ -67,6 +69,7 @@ def run_plan(plan: Plan, *, versions: Mapping[int, str]) -> tuple[Plan, Result, 
         message = (error.diag.message_primary or "the SQL failed").strip()
         hint = error.diag.message_hint
         raise SqlFailed(f"{message} {hint}" if hint else message, sql=plan.sql, code=error.pgcode) from error
+    result = replace(result, meanings=guarded.meanings)
     ran = Plan(
         kind=plan.kind, sql=checked, evidence_sql=evidence_sql, reason=plan.reason, query=plan.query,
         intent=plan.intent, engine=plan.engine, model=plan.model,
@@ -131,8 +134,12 @@ _check = lru_cache(maxsize=512)(check)
 
 
 def _checked(sql: str, max_rows: int) -> str:
+    return _guarded(sql, max_rows).sql
+
+
+def _guarded(sql: str, max_rows: int) -> CheckedSql:
     try:
-        return _check(sql, max_rows=max_rows).sql
+        return _check(sql, max_rows=max_rows)
     except RefusedSql as refusal:
         raise SqlFailed(str(refusal), sql=sql, code=refusal.code, refused=True) from refusal
 

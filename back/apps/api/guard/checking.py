@@ -7,12 +7,14 @@ from google.protobuf.message import DecodeError
 from postgast import PgQueryError
 from postgast import pg_query_pb2 as pb
 
+from apps.api.guard.meaning import meanings_of
 from apps.api.guard.query import QueryWalk
 from apps.api.guard.refusal import RefusedSql
 from apps.api.guard.second import check_again
 from apps.api.guard.shape import READ_BACK, shape_of
 from apps.api.guard.text import check_text, position_of, syntax_refusal
 from apps.api.guard.tree import Node, inner, integer_node
+from apps.api.types import Meaning
 
 _READS_DIFFERENTLY = "the SQL reads differently when it is written out anew"
 
@@ -29,6 +31,7 @@ class CheckedSql:
     tables: tuple[str, ...]
     columns: tuple[str, ...]
     limit: int
+    meanings: tuple[Meaning, ...] = ()  # what each column holds
 
 
 def check(sql: str, *, max_rows: int = 500) -> CheckedSql:
@@ -49,7 +52,7 @@ def check(sql: str, *, max_rows: int = 500) -> CheckedSql:
         _read_back(emitted, select, max_rows)
         check_again(emitted, limit=limit)
         READ_BACK.add(shape)
-    return CheckedSql(emitted, tables, checked, limit)
+    return CheckedSql(emitted, tables, checked, limit, meanings_of(select))
 
 
 def _parse(sql: str) -> Node:

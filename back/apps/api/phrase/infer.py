@@ -34,6 +34,18 @@ _GROUP_NAMES = (
 )
 
 
+_MEASURES = {
+    "db_event.age": "age",
+    "db_event.gender": "gender",
+    "db_event.confidence": "confidence",
+    "db_event.duration": "duration",
+    "db_event.timestamp": "duration",
+    "db_event.end_timestamp": "duration",
+    "db_video.duration": "duration",
+    "db_video.analyzed_until": "duration",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Guess:
     intent: str
@@ -48,10 +60,14 @@ def infer(*, result: Result, evidence: Evidence, hint: str | None) -> Guess:
     if whole_events or not columns or (not result.rows and not evidence.count):
         return Guess(hint if hint in EVENT_INTENTS else "list")
     if len(columns) == 2 and result.rows and all(is_number(row[1]) for row in result.rows):
+        if not _counts(result, 1):
+            return Guess("table")
         label = columns[0]
         by = group_of(label, [row[0] for row in result.rows])
         few = "most_frequent" if len(result.rows) == 1 else "grouping"
-        return Guess(hint if hint in _ROW_INTENTS else few, group_by=by, counted=_counted(columns[1]))
+        return Guess(
+            hint if hint in _ROW_INTENTS else few, group_by=by, counted=_counted_by(result, 1, columns[1])
+        )
     if len(columns) == 1 and result.rows:
         return _single(columns[0], result, evidence, hint)
     if evidence.count:
@@ -72,6 +88,29 @@ def group_of(column: str, labels: list[Any]) -> str | None:
     return next((by for by, pattern in _GROUP_NAMES if re.search(pattern, column)), None)
 
 
+def _counts(result: Result, at: int) -> bool:
+    """Whether a column says how many there are; where the guard said nothing, it is taken to."""
+    return not result.meanings or result.meanings[at].kind == "count"
+
+
+def measure_of(result: Result, at: int) -> str | None:
+    """In which unit a column is told, by what it holds."""
+    meaning = result.meanings[at] if at < len(result.meanings) else None
+    if meaning is None or meaning.kind not in ("column", "figure"):
+        return None
+    return _MEASURES.get(meaning.column)
+
+
+def _counted_by(result: Result, at: int, column: str) -> str:
+    if at < len(result.meanings) and result.meanings[at].kind == "count":
+        of = result.meanings[at].column
+        if of == "db_event.track_id":
+            return "vehicles" if _counted(column) == "vehicles" else "persons"
+        if not of:
+            return "events"
+    return _counted(column)
+
+
 def _counted(column: str) -> str:
     if re.search(r"vehicle|car\b|cars", column):
         return "vehicles"
@@ -90,7 +129,19 @@ def _measure(column: str) -> str | None:
 
 
 def _single(column: str, result: Result, evidence: Evidence, hint: str | None) -> Guess:
-    value, measure = result.rows[0][0], _measure(column)
+    value, measure = result.rows[0][0], measure_of(result, 0) or _measure(column)
+    meaning = result.meanings[0] if result.meanings else None
+    if meaning is not None and len(result.rows) == 1 and (is_number(value) or value is None):
+        if meaning.kind == "count":
+            counted = _counted_by(result, 0, column)
+            return Guess(f"count_{counted}")
+        if meaning.column.startswith("db_video."):
+            return Guess("table")  # a property of videos, and no event's
+        if meaning.kind == "figure" and measure:
+            kind = {"avg": "average", "sum": "total"}.get(meaning.by, "attribute")
+            return Guess(kind if kind != "total" or measure == "duration" else "attribute", measure=measure)
+        if meaning.kind == "column":
+            return Guess("attribute", measure=measure)
     if hint in _VALUE_INTENTS:
         return Guess(hint, measure=measure)
     if len(result.rows) > 1 or not (is_number(value) or value is None):

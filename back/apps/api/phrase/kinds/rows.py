@@ -5,7 +5,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.api.phrase import describe
-from apps.api.phrase.kinds.values import figure
+from apps.api.phrase.infer import is_number, measure_of
+from apps.api.phrase.kinds.values import figure, measured
 from apps.api.phrase.reading import moment
 from apps.api.phrase.rich import Rich, join
 from apps.api.phrase.telling import Telling
@@ -137,6 +138,14 @@ def comparison(t: Telling) -> Rich:
     return t.say("comparison.several" if others else "comparison.alone", **told)
 
 
+def _in_unit(t: Telling, at: int, value: Any) -> str:
+    """1,800 of a video's length are 30 minutes, not 1,800 of anything."""
+    measure = measure_of(t.result, at)
+    if measure and is_number(value):
+        return measured(t, measure, value)
+    return cell(t, value)
+
+
 def table(t: Telling) -> Rich:
     """Rows of a shape that nobody foresaw: their cells, one row a line. Ids are no news to a person."""
     shown_columns = [
@@ -145,7 +154,8 @@ def table(t: Telling) -> Rich:
         if not (name.lower() == "id" or name.lower().endswith("_id"))
     ]
     rows = [
-        join(", ", [cell(t, row[i]) for i in shown_columns if row[i] is not None]) for row in t.result.rows
+        join(", ", [_in_unit(t, i, row[i]) for i in shown_columns if row[i] is not None])
+        for row in t.result.rows
     ]
     rows = [row for row in rows if row]
     if not rows:

@@ -1,5 +1,7 @@
 """What PostgreSQL can hold and Python cannot: answered or refused, never a 500."""
 
+import re
+
 import pytest
 
 from apps.api.tests.faults.conftest import reply
@@ -77,3 +79,28 @@ def test_unknown_fields_are_told_within_bounds(demo):
     assert len(errors) == 51
     assert errors[-1]["code"] == "more_problems"
     assert len(response.content) < 30_000
+
+
+FIGURES = {
+    # a length, not a number of events
+    "SELECT name, duration FROM db_video ORDER BY 2 DESC LIMIT 1": ("시간", "건"),
+    "SELECT name, duration AS n FROM db_video ORDER BY 2 LIMIT 1": ("분", "건"),
+    "SELECT max(duration) AS count FROM db_video": ("시간", "건"),
+    "SELECT location, max(age) AS n FROM db_event WHERE age IS NOT NULL GROUP BY 1": ("세", "건"),
+    "SELECT avg(age) AS total FROM db_event": ("세", "건"),
+    # a number of events, whatever it is called
+    "SELECT event_type, count(*) AS duration FROM db_event GROUP BY 1 ORDER BY 2 DESC LIMIT 1": ("건", "분"),
+    "SELECT count(*) AS avg_age FROM db_event": ("건", "세"),
+}
+
+
+@pytest.mark.parametrize("sql", FIGURES)
+def test_a_figure_is_told_as_what_it_is(demo, scripted, sql):
+    """By the SQL, neither by the name of the column nor by the shape of the rows."""
+    scripted.answer = reply(plan(sql))
+    answer = demo.post("/api/prompt/", {"prompt": "알려줘"}).json()
+    right, wrong = FIGURES[sql]
+    assert re.search(rf"\d{right}", answer["response"]), answer["response"]
+    told = answer["response"].partition(" 다만 ")[0]
+    assert not re.search(rf"\d{wrong}", told), told
+    assert answer["verified"] is True
