@@ -138,7 +138,9 @@ def _harden(connection, name: sql.Identifier) -> Iterator[str]:
         cursor.execute("SELECT current_database(), current_schema()")
         database, schema = map(sql.Identifier, cursor.fetchone())
         cursor.execute(
-            "SELECT f FROM unnest(%s) AS f WHERE to_regprocedure(f) IS NOT NULL", [list(UNNEEDED_FUNCTIONS)]
+            "SELECT f FROM unnest(%s) AS f WHERE to_regprocedure(f) IS NOT NULL"
+            " AND has_function_privilege('public', to_regprocedure(f), 'EXECUTE')",
+            [list(UNNEEDED_FUNCTIONS)],
         )
         functions = [row[0] for row in cursor.fetchall()]
     steps = [

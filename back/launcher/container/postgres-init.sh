@@ -7,8 +7,11 @@ psql -v ON_ERROR_STOP=1 --no-psqlrc --quiet --username "${POSTGRES_USER:-postgre
     -v owner_password="$owner_password" <<'SQL'
 CREATE ROLE playhead LOGIN CREATEROLE NOSUPERUSER NOREPLICATION NOBYPASSRLS PASSWORD :'owner_password';
 CREATE DATABASE playhead OWNER playhead TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C.UTF-8';
-REVOKE CONNECT, TEMPORARY ON DATABASE postgres, template1 FROM PUBLIC;
-REVOKE TEMPORARY ON DATABASE playhead FROM PUBLIC;
 SQL
 psql -v ON_ERROR_STOP=1 --no-psqlrc --quiet --username "${POSTGRES_USER:-postgres}" --dbname playhead \
     -c "CREATE EXTENSION IF NOT EXISTS vector"
+# What is taken from everybody in a database; template1, so that a restored database has it too.
+for database in template1 playhead; do
+    PGOPTIONS="-c playhead.owner=playhead" psql -v ON_ERROR_STOP=1 --no-psqlrc --quiet \
+        --username "${POSTGRES_USER:-postgres}" --dbname "$database" --file /harden.sql
+done

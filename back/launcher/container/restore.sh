@@ -23,6 +23,7 @@ CREATE DATABASE "$database" OWNER "$owner" TEMPLATE template0 ENCODING 'UTF8' LO
 REVOKE TEMPORARY ON DATABASE "$database" FROM PUBLIC;
 SQL
 pg_restore --exit-on-error --dbname "$database" "$dump"
+PGOPTIONS="-c playhead.owner=$owner" psql --no-psqlrc --quiet -v ON_ERROR_STOP=1 --dbname "$database" --file /harden.sql
 sql "$database" <<< "ANALYZE"
 
 if [ -d "$(dirname "$dump")/media" ] && [ -w "$(dirname "$media")" ]; then

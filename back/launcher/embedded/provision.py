@@ -5,6 +5,7 @@ The owner is no superuser. It may create databases (tests do) and roles (the rea
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import psycopg2
@@ -12,6 +13,8 @@ from psycopg2 import sql
 
 from launcher.embedded.layout import ADMIN, DATABASE, OWNER, Passwords
 
+# What is taken from everybody; the PostgreSQL container runs the same file.
+HARDEN = Path(__file__).with_name("harden.sql")
 OWNER_MAY = sql.SQL("LOGIN CREATEDB CREATEROLE NOSUPERUSER NOREPLICATION NOBYPASSRLS")
 
 
@@ -26,14 +29,17 @@ def provision(*, port: int, passwords: Passwords) -> None:
         with _connect(port, ADMIN, passwords.admin, database) as admin:
             _run(admin, "CREATE EXTENSION IF NOT EXISTS vector")
             _run(admin, "ALTER EXTENSION vector UPDATE")
+            _run(admin, sql.SQL("SET playhead.owner = {}").format(sql.Literal(OWNER)))
+            _run(admin, HARDEN.read_text(encoding="utf-8"))
 
 
 def _is_provisioned(port: int, passwords: Passwords) -> bool:
     try:
         with _connect(port, OWNER, passwords.owner, DATABASE) as owner, owner.cursor() as cursor:
             cursor.execute(
-                "SELECT installed_version = default_version FROM pg_available_extensions"
-                " WHERE name = 'vector'"
+                "SELECT installed_version = default_version"
+                " AND NOT has_language_privilege('public', 'plpgsql', 'USAGE')"
+                " FROM pg_available_extensions WHERE name = 'vector'"
             )
             row = cursor.fetchone()
     except psycopg2.OperationalError:

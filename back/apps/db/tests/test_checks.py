@@ -27,7 +27,7 @@ GOOD = {
         ({"READER_DATABASE_URL": ""}, ["playhead.W002"]),
         ({"READER_DATABASE_URL": "postgres://{owner}:x@h/d"}, ["playhead.E001"]),
         ({"TRUSTED_PROXIES": 0}, ["playhead.W003"]),
-        ({"TRUSTED_PROXIES": 0, "HTTPS_ONLY": False}, []),
+        ({"TRUSTED_PROXIES": 0, "HTTPS_ONLY": False}, ["playhead.W005"]),
     ],
 )
 def test_dangerous_combinations_have_a_number(settings, changed, expected):
