@@ -106,6 +106,22 @@ def test_two_who_cross_keep_their_names_by_what_they_wear():
     assert {who: len(tracks) for who, tracks in names.items()} == {"red": 1, "blue": 1}
 
 
+@pytest.mark.parametrize(
+    ("colour", "people"), [((20, 20, 200), 1), ((200, 30, 20), 2)], ids=["turned", "another"]
+)
+def test_who_comes_where_somebody_has_just_left_is_the_same_only_if_they_look_so(colour, people):
+    tracker, names = Tracker(Habits()), set()
+    for step in range(24):
+        seconds, gone = step / 2, 12 <= step < 15
+        x = 0.02 + 0.04 * (11 - step if step < 12 else step - 15)
+        picture = np.full((180, 320, 3), 120, np.uint8)
+        picture[60:130, int(x * 320) : int(x * 320) + 24] = (20, 20, 200) if step < 12 else colour
+        found = [] if gone else [Found(PERSON, "person", (x, 60 / 180, 24 / 320, 70 / 180), 0.8)]
+        tracker.see(seconds, found, picture)
+        names |= {track.track_id for track in tracker.tracks if tracker.is_confirmed(track)}
+    assert len(names) == people
+
+
 def test_a_picture_full_of_noise_is_followed_within_bounds():
     tracker, dice = Tracker(Habits()), np.random.default_rng(0)
     picture = np.full((90, 160, 3), 120, np.uint8)

@@ -18,7 +18,7 @@ from apps.videos.detectors.tracking.appearance import learned, look_of, unlike
 from apps.videos.detectors.tracking.assignment import IMPOSSIBLE, assign
 from apps.videos.detectors.tracking.track import Track, middle, new_track
 
-_EDGE = 0.02
+_EDGE = 0.04
 _MOST = 200  # tracks: bounds what a picture full of noise costs
 
 _FORM = 2  # of what is kept of a track; another one with each change
@@ -45,6 +45,8 @@ class Habits:
     lost_reach_per_second: float = 0.5
     lost_farthest: float = 4.0
     lost_unlike: float = 0.45
+    turns_around: float = 1.2  # who is gone by an edge for longer has to look the same
+    edge_unlike: float = 0.3
     stands_apart: float = 0.5  # box overlap from which what is new is part of what is known
 
 
@@ -98,8 +100,11 @@ class Tracker:
         away = _away(track, one.box, seconds) / reach
         if away > 1 or not _alike_in_size(track.box, one.box):
             return IMPOSSIBLE
+        different = unlike(track.look, one.look)
+        if self._is_somebody_else(track, different, seconds):
+            return IMPOSSIBLE
         shared = overlap(track.expected(seconds), one.box)
-        return 0.5 * away + 0.3 * (1 - shared) + 0.4 * unlike(track.look, one.look)
+        return 0.5 * away + 0.3 * (1 - shared) + 0.4 * different
 
     def _weak_cost(self, track: Track, one: "_Seen", seconds: float) -> float:
         shared = overlap(track.expected(seconds), one.box)
@@ -114,9 +119,14 @@ class Tracker:
         if away > 1 or not _alike_in_size(track.box, one.box):
             return IMPOSSIBLE
         different = unlike(track.look, one.look)
-        if different > self.habits.lost_unlike:
+        if different > self.habits.lost_unlike or self._is_somebody_else(track, different, seconds):
             return IMPOSSIBLE
         return 0.5 * away + different + 0.02 * passed
+
+    def _is_somebody_else(self, track: Track, different: float, seconds: float) -> bool:
+        """Where somebody left by an edge a moment ago, whoever comes by it next is often another person."""
+        long_ago = seconds - track.last_seen > self.habits.turns_around
+        return long_ago and different > self.habits.edge_unlike and _leaves(track, seconds)
 
     def _update(self, track: Track, one: "_Seen", seconds: float) -> None:
         if one.found.score >= self.habits.sure:
