@@ -15,7 +15,7 @@ BEGIN
     SELECT oid::regprocedure::text FROM pg_proc
     WHERE pronamespace = 'pg_catalog'::regnamespace
       AND proname ~ '^(lo_|lowrite$|loread$|pg_sleep|pg_(try_)?advisory_|pg_notify$|pg_stat_get_|pg_export_snapshot$'
-        '|pg_logical_emit_message$|pg_relation_size$|pg_table_size$|pg_total_relation_size$|pg_indexes_size$'
+        '|pg_logical_emit_message$|pg_terminate_backend$|pg_cancel_backend$|pg_relation_size$|pg_table_size$|pg_total_relation_size$|pg_indexes_size$'
         '|pg_database_size$|pg_tablespace_size$|pg_current_logfile$|pg_get_keywords$)'
   LOOP
     EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', called);

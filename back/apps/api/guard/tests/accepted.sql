@@ -564,3 +564,6 @@ SELECT event_type, location, grouping(event_type, location) AS level, count(*) A
 
 -- array-of-capped-rows
 SELECT cardinality(array_agg(t.id)) AS n, array_length(array_agg(t.id), 1) AS m, string_agg(t.location, ', ' ORDER BY t.id) AS places FROM (SELECT id, location FROM db_event ORDER BY id LIMIT 20) AS t
+
+-- regression
+SELECT regr_slope(confidence, age) AS slope, regr_intercept(confidence, age) AS base, regr_r2(confidence, age) AS fit, regr_count(confidence, age) AS n, cbrt(8) AS root, log(100) AS decades FROM db_event
