@@ -9,8 +9,10 @@ import errno
 import os
 import socket
 import time
+from contextlib import suppress
 from typing import Any
 
+from gunicorn.http.errors import NoMoreData
 from gunicorn.workers.gthread import ThreadWorker
 
 
@@ -22,6 +24,8 @@ HEAD_SECONDS = _number("WEB_HEAD_SECONDS", 15)
 GRACE_SECONDS = _number("WEB_GRACE_SECONDS", 20)
 LEAST_RATE = _number("WEB_LEAST_BYTES_PER_SECOND", 2000)
 _PIECE = 256 * 1024
+REST_SECONDS = 5.0
+REST_BYTES = 256 * 1024 * 1024
 
 
 class TooSlow(ConnectionResetError):
@@ -121,4 +125,12 @@ class Worker(ThreadWorker):
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         conn.sock.expect_body()
-        return super().handle_request(req, conn)
+        again = super().handle_request(req, conn)
+        _take_the_rest(conn)
+        return again
+
+
+def _take_the_rest(conn: Any) -> None:
+    """Of a body that was refused early: a client that still sends would see a broken pipe, not the answer."""
+    with suppress(OSError, NoMoreData):
+        conn.parser.finish_body(deadline=time.monotonic() + REST_SECONDS, max_bytes=REST_BYTES)

@@ -6,6 +6,9 @@ from typing import Any
 
 def application(environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
     asked = environ["QUERY_STRING"]
+    if asked == "refused":
+        start_response("413 Request Entity Too Large", [("Content-Length", "0")])
+        return []
     if asked:
         start_response("200 OK", [("Content-Length", asked)])
         return [b"x" * int(asked)]

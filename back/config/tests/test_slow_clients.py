@@ -136,3 +136,10 @@ def test_a_connection_may_be_used_again_after_a_pause(port):
         assert connection.getresponse().read() == b"5"
         time.sleep(HEAD + GRACE)
     connection.close()
+
+
+def test_an_answer_before_the_body_is_there_reaches_a_client_that_sends_first(port):
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
+    connection.request("POST", "/?refused", body=b"x" * 30_000_000)
+    assert connection.getresponse().status == 413
+    connection.close()
