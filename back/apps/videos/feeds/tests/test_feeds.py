@@ -359,3 +359,12 @@ def test_times(text, seconds):
 def test_milliseconds_carry_over():
     assert clock_with_milliseconds(59.9996) == "00:01:00.000"
     assert clock_with_milliseconds(86_399.5) == "23:59:59.500"
+
+
+def test_an_aihub_object_of_too_many_spans_is_refused_and_not_cut(monkeypatch):
+    monkeypatch.setattr("apps.videos.feeds.aihub._MOST_SPANS", 2)
+    spans = "<frame><start>1</start><end>2</end></frame>" * 3
+    action = f"<action><actionname>punching</actionname>{spans}</action>"
+    text = AIHUB.format(name="assault").replace("</position>", f"</position>{action}", 1)
+    with pytest.raises(FeedError, match="more than 2 spans"):
+        list(read_aihub(binary(text)))
