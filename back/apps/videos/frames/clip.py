@@ -9,8 +9,9 @@ import av
 from apps.videos.frames.copying import copy_packets
 from apps.videos.frames.encoders import browser_encoder
 from apps.videos.frames.encoding import encode_span
+from apps.videos.frames.errors import NoPicture
 from apps.videos.frames.pace import Pace
-from apps.videos.frames.playable import needs_only_another_container
+from apps.videos.frames.playable import pictures_can_be_copied, sound_can_be_copied
 from apps.videos.probe import Source, VideoProbe, open_video
 
 # How much may come before the wanted start so that the pictures need not be encoded anew.
@@ -31,17 +32,14 @@ def cut_clip(source: Source, target: Path, *, probe: VideoProbe, start: float, e
     `target` gets the ending of what is written. Raises NoPicture if the span lies outside the video.
     """
     start, end = max(0.0, start), min(end, probe.duration)
+    if start >= end:
+        raise NoPicture(f"no picture from {start:g} s on")
     pace = Pace(total=end - start)
-    if needs_only_another_container(probe):
-        path = target.with_suffix(".mp4")
-        with open_video(source) as container:
-            try:
-                begins = copy_packets(container, path, start=start, end=end, pace=pace)
-            except av.FFmpegError:
-                begins = None  # packets that MP4 does not take
-        if begins is not None and start - begins <= _MOST_LEAD_IN:
-            return Clip(path, "video/mp4", round(begins, 3), end)
-        path.unlink(missing_ok=True)
+    path = target.with_suffix(".mp4")
+    begins = _copied(source, path, probe=probe, start=start, end=end, pace=pace)
+    if begins is not None and start - begins <= _MOST_LEAD_IN:
+        return Clip(path, "video/mp4", round(begins, 3), end)
+    path.unlink(missing_ok=True)
     encoder = browser_encoder()
     path = target.with_suffix(f".{encoder.extension}")
     with open_video(source) as container:
@@ -60,18 +58,28 @@ def transcode(
 ) -> Clip:
     """The whole video as something every browser plays. Raises Cancelled; leaves nothing behind then."""
     pace = Pace(total=probe.duration, progress=progress, cancelled=cancelled)
-    if needs_only_another_container(probe):
-        path = target.with_suffix(".mp4")
-        with open_video(source) as container:
-            try:
-                copy_packets(container, path, start=0.0, end=None, pace=pace)
-                pace.at(pace.total)
-                return Clip(path, "video/mp4", 0.0, probe.duration)
-            except av.FFmpegError:
-                pass  # then it is encoded
+    path = target.with_suffix(".mp4")
+    if _copied(source, path, probe=probe, start=0.0, end=None, pace=pace) is not None:
+        pace.at(pace.total)
+        return Clip(path, "video/mp4", 0.0, probe.duration)
     encoder = browser_encoder()
     path = target.with_suffix(f".{encoder.extension}")
     with open_video(source) as container:
         encode_span(container, path, start=0.0, end=None, max_height=max_height, pace=pace)
     pace.at(pace.total)
     return Clip(path, encoder.content_type, 0.0, probe.duration)
+
+
+def _copied(
+    source: Source, path: Path, *, probe: VideoProbe, start: float, end: float | None, pace: Pace
+) -> float | None:
+    """→ the moment from which on; None where the pictures have to be encoded."""
+    if not pictures_can_be_copied(probe):
+        return None
+    with open_video(source) as container:
+        try:
+            return copy_packets(
+                container, path, start=start, end=end, pace=pace, copy_sound=sound_can_be_copied(probe)
+            )
+        except (av.FFmpegError, ValueError, NoPicture):  # packets that MP4 does not take, or none
+            return None

@@ -1,14 +1,12 @@
 """Decodes a span and encodes it as what browsers play, keeping every picture's own time."""
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from fractions import Fraction
 from pathlib import Path
 from typing import cast
 
 import av
 from av.audio.frame import AudioFrame
-from av.audio.resampler import AudioResampler
-from av.audio.stream import AudioStream
 from av.container import InputContainer, OutputContainer
 from av.packet import Packet
 from av.video.frame import VideoFrame
@@ -18,11 +16,19 @@ from apps.videos.frames.clock import PictureClock, stream_start
 from apps.videos.frames.encoders import Encoder, browser_encoder
 from apps.videos.frames.errors import NoPicture
 from apps.videos.frames.pace import Pace
+from apps.videos.frames.picture_writer import PictureWriter
 from apps.videos.frames.seeking import packets_from
-from apps.videos.frames.writing import add_pictures, add_sound, new_video
+from apps.videos.frames.sound_writer import SoundWriter
+from apps.videos.frames.writing import new_video
 from apps.videos.probe import video_stream
 
-_CLOCK = Fraction(1, 90_000)
+# Sound that is read before the first picture waits for it, but not without end.
+_MOST_WAITING = 4000
+# Pictures may have ended before the sound; where the sound is so far beyond the span, the span is over.
+_SOUND_AHEAD = 10.0
+# Recorders write sound some way before or behind the pictures of its time.
+_SOUND_EARLY = 1.5
+_SOUND_LATE = 2.0
 
 
 def encode_span(
@@ -33,42 +39,44 @@ def encode_span(
     end: float | None,
     max_height: int,
     pace: Pace,
-) -> float:
-    """Returns the moment of the first picture that was written."""
-    encoder = browser_encoder()
+) -> None:
+    """Its second 0 is `start`: the picture that stood there then, and the sound from there on."""
     video = video_stream(container)
     video.thread_type = "AUTO"
-    audio = container.streams.audio[0] if container.streams.audio else None
-    origin, clock = stream_start(video), PictureClock(video)
+    audio = next((stream for stream in container.streams.audio if stream.codec_context is not None), None)
+    others = [audio] if audio is not None else []
+    clock, origin = PictureClock(video), stream_start(video)
+    encoder = browser_encoder()
     with new_video(target, container=encoder.container, options=dict(encoder.container_options)) as output:
-        pictures = _Pictures(output, encoder, max_height=max_height, rate=_rate(video))
-        sound = _Sound(output, encoder, audio) if audio is not None else None
-        others = [audio] if audio is not None else []
-        for frame in _frames(packets_from(container, video, start, others=others)):
+        sound = SoundWriter(output, encoder, audio) if audio is not None else None
+        span = _Span(output, encoder, video, sound, max_height=max_height)
+        begin = max(0.0, start - _SOUND_EARLY) if others else start
+        over: set[str] = set()
+        for frame in decoded(packets_from(container, video, begin, others=others)):
+            shown = isinstance(frame, VideoFrame)
             if isinstance(frame, VideoFrame):
                 moment = clock.seconds(frame)
             else:
                 moment = frame.time - origin if frame.time is not None else None
-            if moment is None or moment < start - 0.001:
+            if moment is None:
                 continue
             if end is not None and moment > end:
-                if isinstance(frame, VideoFrame):
+                over.add("picture" if shown else "sound")
+                if len(over) == (2 if others else 1) or moment > end + (
+                    _SOUND_LATE if shown else _SOUND_AHEAD
+                ):
                     break
                 continue
             if isinstance(frame, VideoFrame):
-                pictures.write(frame, moment - start)
-                pace.at(moment - start)
-            elif sound is not None:
-                sound.write(frame, moment - start)
-        pictures.finish()
-        if sound is not None:
-            sound.finish()
-        if pictures.first is None:
+                span.picture(frame, moment - start)
+                pace.at(max(0.0, moment - start))
+            elif moment >= start - 0.001:
+                span.hear(frame, moment - start)
+        if not span.finish(until=(pace.total if end is None else end - start)):
             raise NoPicture(f"no picture from {start:g} s on")
-        return start + pictures.first
 
 
-def _frames(packets: Iterable[Packet]) -> Iterator[VideoFrame | AudioFrame]:
+def decoded(packets: Iterable[Packet]) -> Iterator[VideoFrame | AudioFrame]:
     for packet in packets:
         try:
             yield from cast(list[VideoFrame | AudioFrame], packet.decode())
@@ -76,70 +84,63 @@ def _frames(packets: Iterable[Packet]) -> Iterator[VideoFrame | AudioFrame]:
             continue  # a damaged second costs itself, not the video
 
 
-def _rate(video: VideoStream) -> Fraction:
-    rate = video.average_rate or video.guessed_rate
-    return rate if rate and 0 < rate <= 240 else Fraction(25)
+class _Span:
+    """Puts pictures and sound together. Nothing is written before the first picture: the first packet of any
+    stream opens all encoders, and the one of the pictures is set up by the first of them."""
 
+    def __init__(
+        self,
+        output: OutputContainer,
+        encoder: Encoder,
+        video: VideoStream,
+        sound: SoundWriter | None,
+        *,
+        max_height: int,
+    ) -> None:
+        self._output, self._encoder, self._video, self._sound = output, encoder, video, sound
+        self._max_height = max_height
+        self._pictures: PictureWriter | None = None
+        self._before: VideoFrame | None = None
+        self._waiting: deque[tuple[AudioFrame, float]] = deque(maxlen=_MOST_WAITING)
 
-class _Pictures:
-    """The encoder is set up by the first picture, which alone knows size and rotation for certain."""
-
-    def __init__(self, output: OutputContainer, encoder: Encoder, *, max_height: int, rate: Fraction) -> None:
-        self._output, self._max_height = output, max_height
-        self._stream = add_pictures(
-            output,
-            encoder.video_codec,
-            rate=rate.limit_denominator(1001),
-            clock=_CLOCK,
-            options=encoder.good_options,
-        )
-        self._last = -1
-        self.first: float | None = None
-
-    def write(self, frame: VideoFrame, moment: float) -> None:
-        pts = round(moment / _CLOCK)
-        if pts <= self._last:  # encoders want times that grow
+    def picture(self, frame: VideoFrame, moment: float) -> None:
+        if moment <= 0.001:
+            self._before = frame  # what stands at the start, unless another one follows before it
             return
-        stream = self._stream
-        if self.first is None:
-            share = min(1.0, self._max_height / min(frame.width, frame.height))
-            stream.width, stream.height = (
-                max(2, round(n * share / 2) * 2) for n in (frame.width, frame.height)
-            )
-            if frame.rotation:
-                stream.set_display_rotation(frame.rotation)
-            self.first = moment
-        picture = frame.reformat(width=stream.width, height=stream.height, format="yuv420p")
-        picture.pts, picture.time_base, picture.pict_type = pts, _CLOCK, 0
-        self._last = pts
-        self._output.mux(stream.encode(picture))
+        self._begin(frame)
+        self._write(frame, moment)
 
-    def finish(self) -> None:
-        if self.first is not None:
-            self._output.mux(self._stream.encode())
-
-
-class _Sound:
-    def __init__(self, output: OutputContainer, encoder: Encoder, source: AudioStream) -> None:
-        self._output = output
-        layout = "mono" if source.codec_context.channels == 1 else "stereo"
-        self._stream = add_sound(output, encoder.audio_codec, rate=48_000, layout=layout)
-        self._resampler = AudioResampler(
-            format=self._stream.codec_context.format.name,
-            layout=layout,
-            rate=48_000,
-            frame_size=self._stream.codec_context.frame_size or 1024,
+    def _begin(self, otherwise: VideoFrame | None = None) -> None:
+        first = self._before or otherwise
+        if self._pictures is not None or first is None:
+            return
+        self._pictures = PictureWriter(
+            self._output, self._encoder, first=first, source=self._video, max_height=self._max_height
         )
-        self._begun = False
+        if self._before is not None:
+            self._write(self._before, 0.0)
+            self._before = None
 
-    def write(self, frame: AudioFrame, moment: float) -> None:
-        frame.pts, frame.time_base = round(moment * 48_000), Fraction(1, 48_000)
-        for part in self._resampler.resample(frame):
-            self._output.mux(self._stream.encode(part))
-        self._begun = True
+    def _write(self, frame: VideoFrame, moment: float) -> None:
+        if self._pictures is not None:
+            self._pictures.write(frame, moment)
+        while self._waiting and self._sound is not None:
+            self._sound.write(*self._waiting.popleft())
 
-    def finish(self) -> None:
-        if self._begun:
-            for part in self._resampler.resample(None):
-                self._output.mux(self._stream.encode(part))
-            self._output.mux(self._stream.encode())
+    def hear(self, frame: AudioFrame, moment: float) -> None:
+        if len(self._waiting) == _MOST_WAITING:
+            self._begin()  # the pictures may have ended before: then the last one stands from here on
+        if self._pictures is None:
+            self._waiting.append((frame, moment))
+        elif self._sound is not None:
+            self._sound.write(frame, moment)
+
+    def finish(self, *, until: float) -> bool:
+        """→ whether there was any picture."""
+        self._begin()
+        if self._pictures is None:
+            return False
+        self._pictures.finish(until=until)
+        if self._sound is not None:
+            self._sound.finish()
+        return True

@@ -20,11 +20,13 @@ def content_type(probe: VideoProbe) -> str:
     return "video/webm" if probe.container == "matroska" else "video/mp4"
 
 
-def needs_only_another_container(probe: VideoProbe) -> bool:
+def pictures_can_be_copied(probe: VideoProbe) -> bool:
     """H.264 in MKV or MPEG-TS: moved to MP4 in seconds, where encoding would take as long as watching."""
     return (
-        probe.video_codec == "h264"
-        and probe.pixel_format in _EIGHT_BIT
-        and probe.audio_codec in ("aac", "mp3", None)
-        and probe.container in _CARRIES_TIMES
+        probe.video_codec == "h264" and probe.pixel_format in _EIGHT_BIT and probe.container in _CARRIES_TIMES
     )
+
+
+def sound_can_be_copied(probe: VideoProbe) -> bool:
+    """Recorders put G.711 or AC-3 beside their H.264: that is encoded anew, the pictures need not be."""
+    return probe.audio_codec in ("aac", "mp3", None)
