@@ -9,10 +9,12 @@ import errno
 import os
 import socket
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 from gunicorn.http.errors import NoMoreData
+from gunicorn.util import close_graceful
 from gunicorn.workers.gthread import ThreadWorker
 
 
@@ -25,6 +27,7 @@ GRACE_SECONDS = _number("WEB_GRACE_SECONDS", 20)
 LEAST_RATE = _number("WEB_LEAST_BYTES_PER_SECOND", 2000)
 _PIECE = 256 * 1024
 REST_SECONDS = 5.0
+CLOSING_SECONDS = 2.0
 REST_BYTES = 256 * 1024 * 1024
 
 
@@ -51,6 +54,7 @@ class _Pace:
 
 class PacedSocket(socket.socket):
     _head_until: float | None = None
+    _asked: float | None = None
     _incoming: _Pace
     _outgoing: _Pace
 
@@ -67,14 +71,44 @@ class PacedSocket(socket.socket):
     def expect_body(self) -> None:
         self._head_until = None
 
+    # gunicorn sets limits too, to close a connection or to throw away a body: the shorter one holds.
+
+    def settimeout(self, value: float | None) -> None:
+        self._asked = value
+        super().settimeout(value)
+
+    def gettimeout(self) -> float | None:
+        return self._asked
+
+    def setblocking(self, flag: bool) -> None:
+        if self.fileno() >= 0:  # the main loop may look at one that its thread has closed
+            self.settimeout(None if flag else 0.0)
+
+    @contextmanager
+    def _within(self, own: float) -> Iterator[None]:
+        """One system call, under the limit of ours and that of whoever calls."""
+        asked = self._asked
+        if asked == 0:
+            yield  # it must not wait at all
+            return
+        if own <= 0:
+            raise TooSlow
+        super().settimeout(own if asked is None else min(own, asked))
+        try:
+            yield
+        except TimeoutError:
+            if asked is not None and asked <= own:
+                raise
+            raise TooSlow from None
+        finally:
+            if self.fileno() >= 0:
+                super().settimeout(asked)
+
     def recv(self, *arguments: Any) -> bytes:
         began = time.monotonic()
         left = self._incoming.left if self._head_until is None else self._head_until - began
-        self._may_wait(left)
-        try:
+        with self._within(left):
             data = super().recv(*arguments)
-        except TimeoutError:
-            raise TooSlow from None
         self._incoming.count(began, len(data))
         return data
 
@@ -85,34 +119,22 @@ class PacedSocket(socket.socket):
 
     def send(self, data: Any, *flags: int) -> int:
         began = time.monotonic()
-        self._may_wait(self._outgoing.left)
-        try:
+        with self._within(self._outgoing.left):
             sent = super().send(memoryview(data)[:_PIECE], *flags)
-        except TimeoutError:
-            raise TooSlow from None
         self._outgoing.count(began, sent)
         return sent
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
+        """In pieces that are read and sent: the system's own call would wait without our limit."""
+        file.seek(offset)
         total = 0
         while count is None or total < count:
-            piece = _PIECE if count is None else min(_PIECE, count - total)
-            began = time.monotonic()
-            self._may_wait(self._outgoing.left)
-            try:
-                sent = super().sendfile(file, offset + total, piece)
-            except TimeoutError:
-                raise TooSlow from None
-            self._outgoing.count(began, sent)
-            total += sent
-            if sent < piece:
+            piece = file.read(_PIECE if count is None else min(_PIECE, count - total))
+            if not piece:
                 break
+            self.sendall(piece)
+            total += len(piece)
         return total
-
-    def _may_wait(self, seconds: float) -> None:
-        if seconds <= 0:
-            raise TooSlow
-        self.settimeout(seconds)
 
 
 class Worker(ThreadWorker):
@@ -121,7 +143,11 @@ class Worker(ThreadWorker):
             conn.sock.expect_head()
         else:
             conn.sock = PacedSocket.taken_from(conn.sock)
-        return super().handle(conn)
+        again = super().handle(conn)
+        if again is False:
+            # Here and not in the main loop, which accepts for everybody: closing waits for the client's end.
+            close_graceful(conn.sock, timeout=CLOSING_SECONDS)
+        return again
 
     def handle_request(self, req: Any, conn: Any) -> Any:
         conn.sock.expect_body()

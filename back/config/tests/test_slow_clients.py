@@ -8,10 +8,14 @@ import sys
 import threading
 import time
 from contextlib import suppress
+from types import SimpleNamespace
 
+import gunicorn.util
 import pytest
 
+from config import slow_clients
 from config.env import ROOT
+from config.slow_clients import PacedSocket, Worker
 from launcher.tests.conftest import free_port
 
 HEAD, GRACE, RATE = 1.0, 1.0, 2000
@@ -143,3 +147,72 @@ def test_an_answer_before_the_body_is_there_reaches_a_client_that_sends_first(po
     connection.request("POST", "/?refused", body=b"x" * 30_000_000)
     assert connection.getresponse().status == 413
     connection.close()
+
+
+@pytest.fixture
+def pair(monkeypatch):
+    """A paced socket whose own limits are far away, and its peer, which ends whatever would wait for ever."""
+    monkeypatch.setattr(slow_clients, "HEAD_SECONDS", 3600.0)
+    monkeypatch.setattr(slow_clients, "GRACE_SECONDS", 3600.0)
+    ours, theirs = socket.socketpair()
+    paced = PacedSocket.taken_from(ours)
+    rescue = threading.Timer(10, theirs.close)
+    rescue.start()
+    yield paced, theirs
+    rescue.cancel()
+    paced.close()
+    theirs.close()
+
+
+@pytest.mark.parametrize("phase", ["head", "body"])
+def test_a_limit_that_gunicorn_sets_is_kept(pair, phase):
+    """It sets one to close a connection, and to throw away the rest of a body."""
+    paced, _ = pair
+    if phase == "body":
+        paced.expect_body()
+    paced.settimeout(0.05)
+    assert paced.gettimeout() == 0.05
+    with pytest.raises(TimeoutError):
+        paced.recv(10)
+
+
+def test_a_read_leaves_no_limit_of_its_own_behind(pair):
+    paced, peer = pair
+    paced.setblocking(True)
+    peer.sendall(b"abc")
+    assert paced.recv(10) == b"abc"
+    assert paced.gettimeout() is None
+
+
+def test_what_must_not_wait_does_not(pair):
+    paced, _ = pair
+    paced.setblocking(False)
+    with pytest.raises(BlockingIOError):
+        paced.recv(10)
+
+
+def test_a_file_is_sent_whole_without_a_limit_of_gunicorn_s(pair, tmp_path):
+    paced, peer = pair
+    path = tmp_path / "film"
+    path.write_bytes(bytes(range(256)) * 4000)
+    got = []
+    reading = threading.Thread(target=lambda: got.extend(iter(lambda: peer.recv(65536), b"")))
+    reading.start()
+    with path.open("rb") as file:
+        assert paced.sendfile(file) == path.stat().st_size
+    paced.shutdown(socket.SHUT_WR)
+    reading.join()
+    assert b"".join(got) == path.read_bytes()
+
+
+def test_a_connection_is_closed_by_its_thread_and_not_by_the_main_loop(pair, monkeypatch):
+    """The main loop accepts for everybody; waiting there for one client's end stops the whole worker."""
+    paced, _ = pair
+    monkeypatch.setattr(slow_clients, "CLOSING_SECONDS", 0.05)
+    monkeypatch.setattr(slow_clients.ThreadWorker, "handle", lambda self, conn: False)
+    conn = SimpleNamespace(sock=paced, initialized=True)
+    assert Worker.handle(Worker.__new__(Worker), conn) is False
+    assert conn.sock.fileno() == -1
+    # What gunicorn's main loop then does with it returns at once and raises nothing.
+    conn.sock.setblocking(True)
+    gunicorn.util.close_graceful(conn.sock)
