@@ -32,7 +32,8 @@ class Conversation(models.Model):
         indexes = [models.Index(fields=["owner", "-updated_at", "-id"], name="conversation_owner_newest")]
 
     def __str__(self) -> str:
-        return self.title or str(self.id)
+        """Nothing of what was asked: the admin names rows to staff, also where they delete an account."""
+        return f"conversation {self.id}"
 
 
 class Exchange(models.Model):
@@ -108,4 +109,4 @@ class Exchange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.prompt[:80]
+        return f"exchange {self.id}"

@@ -118,6 +118,26 @@ def test_a_new_one(chief, row):
     assert type(row).objects.count() == before + 1
 
 
+SECRET = "what nobody else may read"
+
+
+@pytest.mark.parametrize("way", ["one", "several"])
+def test_who_deletes_an_account_does_not_read_what_it_asked(chief, make_user, way):
+    somebody = make_user("somebody")
+    conversation = models.Conversation.objects.create(owner=somebody, title=SECRET)
+    models.Exchange.objects.create(
+        conversation=conversation, owner=somebody, prompt=SECRET, language="en", now=NOW, outcome="answered"
+    )
+    if way == "one":
+        response = chief.get(page(somebody, "delete", somebody.pk))
+    else:
+        chosen = {"action": "delete_selected", "_selected_action": [somebody.pk]}
+        response = chief.post(page(somebody, "changelist"), chosen)
+    told = response.content.decode()
+    assert f"conversation {conversation.pk}" in told
+    assert SECRET not in told
+
+
 def test_millions_are_not_counted(chief, make_video, make_event, monkeypatch):
     make_event(make_video())
     with connection.cursor() as cursor:
