@@ -4,6 +4,7 @@ import re
 import uuid
 from collections.abc import Callable
 
+from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
 from django.http import HttpRequest, HttpResponse
 
@@ -43,6 +44,22 @@ class StreamingMiddleware:
         if response.streaming:
             release_connection()
         return response
+
+
+class FormSizeMiddleware:
+    """Outside of the API there are small forms alone. Django looks into one for the CSRF token before it
+    knows whose form it is, and writes its files to the disk, without a limit."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        # Without a length Django reads nothing.
+        too_large = length.isdecimal() and int(length[:20]) > settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if too_large and not request.path_info.startswith("/api/"):
+            return plain_error(413)
+        return self.get_response(request)
 
 
 class ApiErrorMiddleware:

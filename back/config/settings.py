@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "config.middleware.StreamingMiddleware",
     "config.middleware.ContentSecurityMiddleware",
     "config.middleware.ApiErrorMiddleware",
+    "config.middleware.FormSizeMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

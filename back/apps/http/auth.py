@@ -2,12 +2,16 @@
 
 import re
 import time
+from collections.abc import Callable
 from copy import copy
 from datetime import UTC, datetime
+from functools import wraps
 from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from knox.auth import TokenAuthentication
 from knox.crypto import hash_token
 from knox.models import AuthToken
@@ -19,6 +23,7 @@ from rest_framework.request import Request
 
 from apps.db.access import EVERYBODY, Actor
 from apps.db.models import User
+from apps.http.errors import csrf_failure
 from apps.http.throttle import (
     ADDRESS,
     USER,
@@ -87,22 +92,38 @@ def _looked_up_and_counted(request: Request, text: str) -> AuthToken | None:
     return token
 
 
-class SessionWithHeader(SessionAuthentication):
-    """A session; what it changes needs Django's CSRF token in `X-CSRFToken`.
+def csrf_problem(request: HttpRequest) -> str | None:
+    """Why Django's CSRF check refuses it, with the token taken from `X-CSRFToken` alone.
 
     Django looks for the token in a POST's form first, and reads the whole body for it: then a view could not
-    stream it, and DRF refuses a body that is no form before the view is asked. A page of ours has the header.
+    stream it, DRF refuses a body that is no form before the view is asked, and a stranger's file would lie on
+    the disk before he is refused. A page of ours has the header.
     """
+    plain = copy(request)
+    if plain.method == "POST":
+        # Of a PUT Django takes the header alone; origin and referer are checked as ever.
+        plain.method = "PUT"
+    check: Any = cast(Any, CSRFCheck)(lambda _: None)
+    check.process_request(plain)
+    reason: str | None = check.process_view(plain, None, (), {})
+    return reason
+
+
+def csrf_header_required(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Also for who has no session yet; Django's own decorator reads the form."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        return csrf_failure(request) if csrf_problem(request) else view(request, *args, **kwargs)
+
+    return checked
+
+
+class SessionWithHeader(SessionAuthentication):
+    """A session; what it changes needs Django's CSRF token in `X-CSRFToken`."""
 
     def enforce_csrf(self, request: Request) -> None:
-        plain = copy(request._request)
-        if plain.method == "POST":
-            plain.method = (
-                "PUT"  # of which Django takes the header alone; origin and referer are checked as ever
-            )
-        check: Any = cast(Any, CSRFCheck)(lambda _: None)
-        check.process_request(plain)
-        if reason := check.process_view(plain, None, (), {}):
+        if reason := csrf_problem(request._request):
             raise exceptions.PermissionDenied(f"CSRF Failed: {reason}")
 
 

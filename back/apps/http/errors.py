@@ -68,6 +68,7 @@ _KNOWN = {
     400: ("bad_request", "The request could not be read."),
     403: ("permission_denied", "You do not have permission to perform this action."),
     404: ("not_found", "There is nothing at this address."),
+    413: (TooLarge.default_code, TooLarge.default_detail),
 }
 
 

@@ -6,7 +6,6 @@ from django.contrib.auth import authenticate, login, logout
 from django.middleware.csrf import get_token
 from django.utils.decorators import method_decorator
 from django.utils.timezone import now
-from django.views.decorators.csrf import csrf_protect
 from django.views.decorators.debug import sensitive_variables
 from drf_spectacular.utils import extend_schema
 from knox.models import AuthToken
@@ -18,6 +17,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from apps.db.models import User
+from apps.http.auth import csrf_header_required
 from apps.http.body import Body, Secret, Text, read_body
 from apps.http.errors import InvalidInput, Problem
 from apps.http.throttle import AddressThrottle, LoginThrottle
@@ -105,7 +105,7 @@ class TokenView(APIView):
         return Response(status=204)
 
 
-@method_decorator(csrf_protect, name="dispatch")
+@method_decorator(csrf_header_required, name="dispatch")
 class SessionView(APIView):
     """For the page. Always with a CSRF token: also to sign in, or one could be signed in as somebody else."""
 

@@ -1,8 +1,11 @@
 """A page changes things with its session and a token in a header, whatever the body; without it nothing."""
 
+import io
 import json
+import re
 
 import pytest
+from drf_spectacular.generators import SchemaGenerator
 from rest_framework.test import APIClient
 
 from apps.db.models import Event
@@ -78,3 +81,67 @@ def test_the_token_in_the_form_alone_is_not_read(page):
     client, token, _ = page
     body = {"name": "x", "csrfmiddlewaretoken": token}
     assert client.post("/api/videos/", body, format="multipart").status_code == 403
+
+
+class Unread(io.BytesIO):
+    """A body that nobody may look at."""
+
+    def read(self, *_: object) -> bytes:
+        raise AssertionError("the body was read")
+
+    readline = readlines = read
+
+
+WRITING = sorted(
+    (method, re.sub(r"{[^}]*_id}", "1", path).replace("{username}", "bob"))
+    for path, methods in SchemaGenerator().get_schema(public=True)["paths"].items()
+    for method in methods
+    if method in {"post", "put", "patch", "delete"} and path != "/api/auth/token/"
+)
+SOME_ID = "00000000-0000-4000-8000-000000000000"
+KINDS = [
+    "application/json",
+    NDJSON,
+    "text/csv",
+    "multipart/form-data; boundary=x",
+    "application/x-www-form-urlencoded",
+    "application/offset+octet-stream",
+]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("length", [40, 30_000_000])
+def test_no_route_reads_a_body_before_the_token_is_right(page, kind, length):
+    """30 MB are more than Django keeps in memory: of a form, strangers' files would lie on the disk."""
+    client, token, _ = page
+    assert len(WRITING) > 20
+    for method, path in WRITING:
+        place = re.sub(r"(conversations|exchanges|parts|tus|uploads)/1/", rf"\1/{SOME_ID}/", path)
+        for headers in ({}, {"X-CSRFToken": token[::-1]}):
+            answer = client.generic(
+                method.upper(), place, content_type=kind, headers=headers,
+                **{"wsgi.input": Unread(), "CONTENT_LENGTH": str(length)},
+            )  # fmt: skip
+            assert answer.status_code == 403, (method, place, answer.content)
+
+
+@pytest.mark.parametrize("length", [40, 30_000_000])
+def test_signing_in_reads_no_form(length):
+    client = APIClient(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    answer = client.generic(
+        "POST", "/api/auth/session/", content_type=KINDS[3],
+        **{"wsgi.input": Unread(), "CONTENT_LENGTH": str(length)},
+    )  # fmt: skip
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (403, "csrf_failed")
+
+
+@pytest.mark.parametrize("path", ["/admin/login/", "/admin/db/video/add/", "/nowhere/"])
+def test_outside_of_the_api_forms_are_small(path, settings):
+    client = APIClient(enforce_csrf_checks=True)
+    client.cookies["csrftoken"] = "a" * 32
+    length = settings.DATA_UPLOAD_MAX_MEMORY_SIZE + 1
+    answer = client.generic(
+        "POST", path, content_type=KINDS[3], **{"wsgi.input": Unread(), "CONTENT_LENGTH": str(length)}
+    )
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (413, "too_large")
