@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.contrib.messages.middleware import MessageMiddleware
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from apps.db.shared.release import release_connection
@@ -60,6 +61,19 @@ class FormSizeMiddleware:
         if too_large and not request.path_info.startswith("/api/"):
             return plain_error(413)
         return self.get_response(request)
+
+
+class UnavailableMiddleware:
+    """A database that is away is told outside of the API as inside: a 503 and one line of log."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return plain_error(503) if isinstance(exception, OperationalError | InterfaceError) else None
 
 
 class ApiErrorMiddleware:

@@ -68,6 +68,7 @@ MIDDLEWARE = [
     "config.middleware.ContentSecurityMiddleware",
     "config.middleware.ApiErrorMiddleware",
     "config.middleware.FormSizeMiddleware",
+    "config.middleware.UnavailableMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -69,6 +69,7 @@ _KNOWN = {
     403: ("permission_denied", "You do not have permission to perform this action."),
     404: ("not_found", "There is nothing at this address."),
     413: (TooLarge.default_code, TooLarge.default_detail),
+    503: (Unavailable.default_code, Unavailable.default_detail),
 }
 
 

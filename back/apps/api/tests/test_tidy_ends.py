@@ -6,6 +6,7 @@ import logging
 import pytest
 import yaml
 from django.core.checks import run_checks
+from django.db import OperationalError
 from django.utils.timezone import now
 from rest_framework.test import APIClient
 
@@ -35,6 +36,23 @@ def test_an_expected_503_is_one_line_of_log(alice, make_video, settings, caplog)
         assert alice.post("/api/prompt/", QUESTION).status_code == 503
     assert [record for record in caplog.records if record.exc_info] == []
     assert [record for record in caplog.records if "Service Unavailable" in record.getMessage()]
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/db/video/", "/api/videos/", "/api/auth/me/"])
+def test_a_database_that_is_away_is_one_line_of_log_everywhere(staff, monkeypatch, caplog, path):
+    client = APIClient(raise_request_exception=False)
+    client.force_login(staff.user)
+
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr("django.db.backends.utils.CursorWrapper.execute", away)
+    with caplog.at_level(logging.INFO):
+        response = client.get(path)
+    monkeypatch.undo()
+    assert (response.status_code, errors_of(response)) == (503, {None: "unavailable"})
+    assert [record for record in caplog.records if record.exc_info] == []
+    assert len([record for record in caplog.records if "Service Unavailable" in record.getMessage()]) == 1
 
 
 def test_no_room_on_the_disk_is_told_as_that(alice, make_video, monkeypatch):
